@@ -1,0 +1,1 @@
+"""From an urgent action to the right words, for every language and every platform."""

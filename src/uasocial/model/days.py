@@ -1,0 +1,44 @@
+"""Days of a case: written as 2022-01-03 or, in an example only, counted from today."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+__all__ = ["Day", "latest_today"]
+
+_RELATIVE = re.compile(r"today(?:\s*([+-])\s*(\d{1,3}))?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Day(date):
+    """A calendar day as a case's file states it."""
+
+    @classmethod
+    def parse(cls, text: object, today: date | None = None) -> Self:
+        """Read ``2022-01-03``, or ``today+21`` where *today* is given; raise ValueError."""
+        if not isinstance(text, str):
+            raise ValueError(f"{text!r} is no date; write it as 2022-01-03")  # noqa: TRY004
+        relative = _RELATIVE.fullmatch(text)
+        if relative and today is None:
+            raise ValueError(f"{text!r} may stand only in a case with `example: true`")
+        if relative:
+            days = timedelta(days=int(relative[2] or 0))
+            day = today - days if relative[1] == "-" else today + days  # type: ignore[operator]
+            return cls(day.year, day.month, day.day)
+        if not _ISO.fullmatch(text):
+            raise ValueError(f"{text!r} is no date; write it as 2022-01-03")
+        try:
+            return cls.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+
+
+def latest_today(now: datetime, zones: list[str]) -> date:
+    """Return the date in whichever of *zones* is furthest ahead at *now* (aware).
+
+    There the day ends first: who obeys it is in time in all the zones.
+    """
+    if not zones:
+        return now.date()
+    return max(now.astimezone(ZoneInfo(zone)).date() for zone in zones)

@@ -1,0 +1,65 @@
+"""A draft: an action in words, measured and checked."""
+
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
+
+__all__ = ["OCCASIONS", "Draft", "Measure", "Occasion", "Problem"]
+
+Occasion = Literal["appeal", "reminder", "last-day", "update", "good-news", "thanks"]
+OCCASIONS: tuple[Occasion, ...] = (
+    "appeal",
+    "reminder",
+    "last-day",
+    "update",
+    "good-news",
+    "thanks",
+)
+
+
+class Measure(NamedTuple):
+    """How long a text is on a platform, in the platform's unit; *limit* None is no limit."""
+
+    length: int
+    limit: int | None
+    fits: bool
+    details: dict[str, Any]
+
+    def over(self) -> int:
+        """Return how many units are too many; 0 when another limit than the length is at fault."""
+        return max(0, self.length - self.limit) if self.limit is not None else 0
+
+
+class Problem(NamedTuple):
+    """One thing wrong with a draft; an error keeps it from being handed out."""
+
+    code: str
+    message: str
+    error: bool = True
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """An action in words for one language, platform, occasion and wording.
+
+    *valid_until* is the last day on which the text is true; *link* the web address it stands for.
+    """
+
+    action: str
+    language: str
+    platform: str
+    occasion: str
+    wording: str
+    text: str
+    length: int
+    limit: int | None
+    fits: bool
+    title: str = ""
+    link: str | None = None
+    valid_until: date | None = None
+    dropped: int = 0
+    share_url: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.error)

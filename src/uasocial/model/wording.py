@@ -1,0 +1,52 @@
+"""The words of a case in one language: what `<language>.yaml` holds."""
+
+from msgspec import Struct
+
+from uasocial.model.kinds import Id, Name, PlatformName, Text
+
+__all__ = ["Letter", "Post", "Words"]
+
+
+class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model letter."""
+
+    salutation: Name
+    paragraphs: tuple[Text, ...]
+    closing: Name
+
+
+class Post(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One wording of the appeal: a `text` to the letter, or a `template`.
+
+    Without `platforms` a template serves every platform; so does a text, but one that mentions a
+    handle stays on the platforms on which the case has that handle.
+    """
+
+    id: Id
+    text: Text | None = None
+    template: Text | None = None
+    platforms: tuple[PlatformName, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.text is None) == (self.template is None):
+            raise ValueError(f"post {self.id!r} must have either `text` or `template`")
+
+
+class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`<language>.yaml`: an urgent action in the words of one language."""
+
+    title: Name
+    lead: Text
+    body: tuple[Text, ...] = ()
+    demands: tuple[Text, ...] = ()
+    letter: Letter | None = None
+    alt: dict[Id, Text] = {}
+    update: Text | None = None
+    outcome: Text | None = None
+    posts: tuple[Post, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [post.id for post in self.posts]
+        twice = next((name for name in ids if ids.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"two posts have the id {twice!r}; give one of them another")

@@ -1,0 +1,191 @@
+"""Finds plugins, keeps their faults to themselves, and lists them."""
+
+import types
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from uasocial.errors import UasocialError, nearest, printable
+from uasocial.plugins import trust
+from uasocial.plugins.specs import API_VERSION, PROJECT, Hooks
+
+__all__ = ["Listed", "PluginHost"]
+
+BUILT_IN = "built in"
+
+
+@dataclass
+class Listed:
+    """A plugin as `uasocial plugins` shows it; *error* is empty while all is well."""
+
+    name: str
+    source: str
+    version: str = ""
+    error: str = ""
+
+    def __post_init__(self) -> None:
+        self.name, self.source = printable(self.name), printable(self.source)
+
+
+class PluginHost:
+    """The plugins of one run: built-in ones first, then entry points, then trusted files.
+
+    Nothing a plugin does here raises: a broken one is listed with its error, and left out.
+    """
+
+    def __init__(self, *built_in: object) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Hooks)
+        self._listed: dict[str, Listed] = {}
+        self._own: set[str] = set()
+        for plugin in built_in:
+            name = f"{PROJECT}.{getattr(plugin, 'NAME', type(plugin).__name__.lower())}"
+            self._own.add(name)
+            self._add(Listed(name, BUILT_IN), lambda plugin=plugin: plugin)
+
+    def load(self) -> None:
+        """Load what is installed and what is trusted on this machine."""
+        for entry in sorted(entry_points(group=PROJECT), key=lambda entry: entry.name):
+            self._add(_from_entry(entry), entry.load)
+        try:
+            files = trust.trusted()
+        except UasocialError as error:
+            self._listed["trusted files"] = Listed("trusted files", "", error=str(error))
+            return
+        for file in files:
+            self._add(Listed(file.path.stem, str(file.path)), lambda file=file: _run(file))
+
+    def note_untrusted(self, files: Iterable[Path]) -> None:
+        """List the plugin *files* of a project that this machine does not trust."""
+        known = {listed.source for listed in self._listed.values()}
+        for path in sorted(files):
+            if str(path.resolve()) not in known:
+                hint = f"is not trusted on this machine: read it, then `uasocial plugins trust {path}`"
+                self._listed[str(path)] = Listed(path.stem, str(path), error=hint)
+
+    @property
+    def listed(self) -> list[Listed]:
+        """All plugins that were found, the faulty ones too."""
+        return list(self._listed.values())
+
+    @property
+    def faults(self) -> list[Listed]:
+        return [listed for listed in self._listed.values() if listed.error]
+
+    def fail(self, name: str, error: object) -> None:
+        """Put the plugin *name* out of service for this run, and say why."""
+        if not self._listed[name].error:
+            self._listed[name].error = _sentence(error)
+        self._manager.unregister(name=name)
+
+    def each(self, hook: str, **given: Any) -> Iterator[tuple[str, Any]]:
+        """Call *hook* plugin by plugin and yield (plugin, result); one that fails is put out."""
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            name = implementation.plugin_name
+            try:
+                arguments = [given[name] for name in implementation.argnames]
+                result = implementation.function(*arguments)
+                # Drained here, so that a generator's fault is its plugin's as well.
+                yield name, list(result) if result is not None else []
+            except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own affair
+                self.fail(name, f"{hook} failed: {_sentence(error)}")
+
+    def first(self, hook: str, **given: Any) -> Any:
+        """Call a first-result *hook*, with its wrappers; raise only what our own code raises.
+
+        If a plugin makes the call fail, the call is made again without it.
+        """
+        while True:
+            try:
+                return getattr(self._manager.hook, hook)(**given)
+            except Exception:
+                culprit = self._culprit(hook, given)
+                if culprit is None:
+                    raise
+
+    def _culprit(self, hook: str, given: dict[str, Any]) -> str | None:
+        """Put out and name a plugin without which *hook* does not fail."""
+        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+            name = implementation.plugin_name
+            if name in self._own:
+                continue
+            others = self._manager.subset_hook_caller(hook, [implementation.plugin])
+            try:
+                others(**given)
+            except Exception as error:  # noqa: BLE001, PERF203 - another one is at fault too
+                last = error
+                continue
+            try:
+                getattr(self._manager.hook, hook)(**given)
+            except Exception as error:  # noqa: BLE001
+                self.fail(name, f"{hook} failed: {_sentence(error)}")
+                return name
+        return self._worst(hook) if "last" in locals() else None
+
+    def _worst(self, hook: str) -> str | None:
+        """With several at fault, put out the outermost of others' plugins."""
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            name = str(implementation.plugin_name)
+            if name not in self._own:
+                self.fail(name, f"{hook} failed together with other plugins")
+                return name
+        return None
+
+    def _add(self, listed: Listed, load: Callable[[], object]) -> None:
+        name = listed.name
+        if name in self._listed:
+            listed.error = f"the name is taken by {self._listed[name].source}; rename one of them"
+            self._listed[f"{name} ({listed.source})"] = listed
+            return
+        self._listed[name] = listed
+        try:
+            plugin = load()
+            _check_version(plugin)
+            self._manager.register(plugin, name=name)
+            self._check_hooks(plugin)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - import may run anything
+            listed.error = _sentence(error)
+            self._manager.unregister(name=name)
+
+    def _check_hooks(self, plugin: object) -> None:
+        callers = self._manager.get_hookcallers(plugin) or []
+        known = [name for name in vars(Hooks) if not name.startswith("_")]
+        for caller in callers:
+            if caller.spec is None:
+                raise UasocialError(f"there is no hook {caller.name!r}{nearest(caller.name, known)}")
+        if not callers:
+            raise UasocialError("implements no hook: mark its functions with @hookimpl")
+
+
+def _from_entry(entry: EntryPoint) -> Listed:
+    dist = entry.dist
+    source = dist.name if dist else entry.value
+    return Listed(entry.name, source, dist.version if dist else "")
+
+
+def _run(file: trust.TrustedFile) -> object:
+    """Run the very bytes that were trusted, not what may stand there a moment later."""
+    module = types.ModuleType(f"uasocial_plugin_{file.path.stem}")
+    module.__file__ = str(file.path)
+    exec(compile(file.source(), str(file.path), "exec"), module.__dict__)  # noqa: S102
+    return module
+
+
+def _check_version(plugin: object) -> None:
+    version = getattr(plugin, "UASOCIAL_API", API_VERSION)
+    if version != API_VERSION:
+        raise UasocialError(
+            f"was written for version {version} of the hooks; here is version {API_VERSION}: "
+            "install a release of it that fits"
+        )
+
+
+def _sentence(error: object) -> str:
+    text = " ".join(str(error).split())
+    if isinstance(error, BaseException) and not isinstance(error, UasocialError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return printable(text)

@@ -1,0 +1,52 @@
+"""Every hook of uasocial: the whole surface that a plugin may rest on.
+
+A plugin is a module (or object) whose functions carry `hookimpl`. It is found by the entry point
+group `uasocial`, or is a single file that this machine trusts. A plugin states the version of this
+interface it was written for in `UASOCIAL_API`; without one it is taken to be of version 1.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from uasocial.model import Action, Draft, Problem
+    from uasocial.platforms import Platform
+    from uasocial.words import Rendered
+
+__all__ = ["API_VERSION", "PROJECT", "Hooks", "hookimpl", "hookspec"]
+
+PROJECT = "uasocial"
+API_VERSION = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class Hooks:
+    """The hooks, each with what it is given and what it gives."""
+
+    @hookspec
+    def register_platforms(self) -> Iterable["Platform"]:  # type: ignore[empty-body]
+        """Return the platforms that this plugin adds; a name that is taken is refused."""
+
+    @hookspec
+    def prepare_environment(self, environment: "Environment", language: str) -> None:
+        """Add filters to the Jinja2 environment of one language; called once for each."""
+
+    @hookspec(firstresult=True)
+    def render_draft(
+        self, action: "Action", language: str, platform: "Platform", occasion: str, wording: str
+    ) -> "Rendered | None":
+        """Put a wording into words for a platform, or return None to leave it to others.
+
+        To change what others make, wrap: `@hookimpl(wrapper=True)`, `rendered = yield`,
+        `return rendered._replace(text=…)`. What comes out is measured and checked afterwards.
+        """
+
+    @hookspec
+    def check_draft(self, draft: "Draft") -> Iterable["Problem"]:  # type: ignore[empty-body]
+        """Return what is wrong with a draft; a problem that is an error holds it back."""

@@ -1,0 +1,85 @@
+"""Which single files may run on this machine: remembered by path and by digest.
+
+A case folder can come from anywhere, so nothing in it runs because it lies there. Trust is given
+by a person, on one machine, to the bytes of one file; a file that has changed has lost it.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from uasocial.errors import UasocialError
+
+__all__ = ["TrustedFile", "distrust", "trust", "trusted"]
+
+
+class TrustedFile(NamedTuple):
+    """A file as it was when it was trusted; *sha256* in hexadecimal."""
+
+    path: Path
+    sha256: str
+
+    def source(self) -> bytes:
+        """Return the bytes that were trusted; raise UasocialError where they are not these."""
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise UasocialError(f"cannot be read: {error.strerror}") from None
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise UasocialError(
+                "has changed since it was trusted: read it, then `uasocial plugins trust` it again"
+            )
+        return data
+
+
+def _store() -> Path:
+    folder = os.environ.get("UASOCIAL_CONFIG") or click.get_app_dir("uasocial")
+    return Path(folder) / "trusted.json"
+
+
+def trusted() -> list[TrustedFile]:
+    """List the trusted files, in the order of their paths."""
+    try:
+        entries = json.loads(_store().read_text(encoding="utf-8"))
+        return [TrustedFile(Path(path), digest) for path, digest in sorted(entries.items())]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, AttributeError) as error:
+        raise UasocialError(
+            f"{_store()} cannot be read ({error}): take it away, and trust your files anew"
+        ) from None
+
+
+def trust(path: Path) -> TrustedFile:
+    """Remember the file at *path* as it is now; raise UasocialError if there is none."""
+    path = path.resolve()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UasocialError(f"{path}: cannot be read: {error.strerror}") from None
+    if path.suffix != ".py":
+        raise UasocialError(f"{path}: is no Python file (.py)")
+    file = TrustedFile(path, hashlib.sha256(data).hexdigest())
+    _write({str(f.path): f.sha256 for f in trusted()} | {str(path): file.sha256})
+    return file
+
+
+def distrust(path: Path) -> None:
+    """Forget the file at *path*; raise UasocialError if it was not trusted."""
+    entries = {str(f.path): f.sha256 for f in trusted()}
+    if entries.pop(str(path.resolve()), None) is None:
+        raise UasocialError(f"{path}: is not among the trusted files")
+    _write(entries)
+
+
+def _write(entries: dict[str, str]) -> None:
+    store = _store()
+    store.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and moved: a reader sees the old list or the new one, never half of it.
+    new = store.with_suffix(".new")
+    new.write_text(json.dumps(entries, indent=1), encoding="utf-8")
+    new.replace(store)

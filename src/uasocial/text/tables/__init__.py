@@ -1,0 +1,1 @@
+"""Facts in tables, written by the programs in tools/."""

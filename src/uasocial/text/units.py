@@ -1,0 +1,67 @@
+"""The units that platforms count text in. Each function takes any str, lone surrogates too."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+_ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]+")
+
+
+def code_points(text: str) -> int:
+    return len(text)
+
+
+def utf16_units(text: str) -> int:
+    """UTF-16 code units, as JavaScript and Java count: two for a code point above U+FFFF."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(len(run) for run in _ASTRAL.findall(text))
+
+
+def utf8_bytes(text: str) -> int:
+    """Bytes in UTF-8; a lone surrogate is 3, as the U+FFFD that encoders put in its place."""
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def graphemes(text: str) -> int:
+    """Extended grapheme clusters (Unicode UAX 29), Indic conjuncts in one piece (rule GB9c)."""
+    if text.isascii():
+        # Rule GB3 is the only one that joins ASCII characters.
+        return len(text) - text.count("\r\n")
+    return len(_cluster().findall(text))
+
+
+def graphemes_conjuncts_apart(text: str) -> int:
+    """Extended grapheme clusters without rule GB9c, as Unicode 15.0 and older has them.
+
+    Never less than graphemes(), so the careful count for a server of unknown age.
+    """
+    if text.isascii():
+        return graphemes(text)
+    return graphemes(text) + len(_conjunct().findall(text))
+
+
+# `regex` takes some 15 ms to import, and most counting does not need it.
+@cache
+def _cluster() -> "Pattern[str]":
+    import regex  # noqa: PLC0415
+
+    return regex.compile(r"\X")
+
+
+@cache
+def _conjunct() -> "Pattern[str]":
+    """One match at each place where GB9c joins a consonant to what stands before it."""
+    import regex  # noqa: PLC0415
+
+    return regex.compile(
+        r"""(?x) \p{InCB=Consonant}
+        (?= \p{InCB=Extend}*+ \p{InCB=Linker} )
+        [\p{InCB=Extend}\p{InCB=Linker}]++
+        (?= \p{InCB=Consonant} )"""
+    )
