@@ -14,7 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "tests", "oracle", "node_modules");
 const require = createRequire(join(root, "tests", "oracle", "package.json"));
 const tables = join(root, "src", "uasocial", "text", "tables");
-const WIDTH = 88;
+const LINE = 100;
 
 const source = (name) => {
   const value = require(`twitter-text/dist/regexp/${name}`);
@@ -22,7 +22,8 @@ const source = (name) => {
 };
 const origin = (name) => {
   const about = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
-  return `npm ${name} ${about.version} (${about.license})`;
+  // twitter-text names its licence, Apache-2.0, in its sources only.
+  return `npm ${name} ${about.version} (${about.license ?? "Apache-2.0"})`;
 };
 
 // ---- Python literals ----------------------------------------------------------------
@@ -37,17 +38,21 @@ const escaped = (point) => {
   return `\\U${point.toString(16).padStart(8, "0")}`;
 };
 
-const literal = (parts, indent = "    ") => {
+// A wide character takes two columns where `ruff` counts them.
+const columns = (part) => [...part].reduce((sum, c) => sum + (c >= "\u1100" ? 2 : 1), 0);
+
+// On one line where `ruff format` would want it there: *before* columns stand to its left.
+const literal = (parts, before, indent = "    ") => {
+  if (before + columns(parts.join("")) + 3 <= LINE) return `"${parts.join("")}"`;
   const lines = [""];
   for (const part of parts) {
-    if (lines.at(-1).length + part.length > WIDTH) lines.push("");
+    if (columns(lines.at(-1) + part) + indent.length + 2 > LINE) lines.push("");
     lines[lines.length - 1] += part;
   }
-  if (lines.length === 1) return `"${lines[0]}"`;
   return `(\n${lines.map((line) => `${indent}"${line}"\n`).join("")}${indent.slice(4)})`;
 };
 
-const textLiteral = (text) => literal([...text].map((char) => escaped(char.codePointAt(0))));
+const textLiteral = (text) => literal([...text].map((char) => escaped(char.codePointAt(0))), 20);
 
 // In a class body of Python's `re`, the few ASCII characters with a meaning get a backslash.
 const inClass = (point) => {
@@ -65,7 +70,7 @@ const classLiteral = (points) => {
     parts.push(last === i ? low : last === i + 1 ? low + high : `${low}-${high}`);
     i = last + 1;
   }
-  return literal(parts);
+  return literal(parts, 20);
 };
 
 const write = (name, packages, summary, body) => {
@@ -137,7 +142,7 @@ const folds = Array.from({ length: 0x10000 }, (_, i) => String.fromCharCode(i))
   .map((char) => [char, home.get(canonical(char))])
   .filter(([char, to]) => to !== undefined && to !== char);
 
-const words = (list) => literal(list.map((word, i) => (i ? " " : "") + word));
+const words = (list) => literal(list.map((word, i) => (i ? " " : "") + word), 20);
 write(
   "x_tlds.py",
   ["twitter-text"],
@@ -216,7 +221,7 @@ const entries = [...after].sort(([a], [b]) => a.length - b.length || (a < b ? -1
 const row = ([rest, firsts]) => {
   const parts = firsts.sort((a, b) => a.codePointAt(0) - b.codePointAt(0));
   const key = [...rest].map((char) => escaped(char.codePointAt(0))).join("");
-  const value = literal(parts.map((char) => escaped(char.codePointAt(0))), "        ");
+  const value = literal(parts.map((char) => escaped(char.codePointAt(0))), key.length + 8, "        ");
   return `    "${key}": ${value},\n`;
 };
 write(

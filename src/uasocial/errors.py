@@ -1,11 +1,11 @@
 """What can go wrong, and what the caller should do about it.
 
-    UasocialError           show the message and exit 1; it says what to do
-    ├── CaseError           a file of a case is wrong: mend the places it lists
-    ├── TemplateError       a template is wrong: mend it
-    ├── Refused             the case must not be handed out now: do not, and say why
-    ├── NotFound            nothing has that name: choose one of the names given
-    └── SettingsError       uasocial.toml is wrong: mend it
+UasocialError           show the message and exit 1; it says what to do
+├── CaseError           a file of a case is wrong: mend the places it lists
+├── TemplateError       a template is wrong: mend it
+├── Refused             the case must not be handed out now: do not, and say why
+├── NotFound            nothing has that name: choose one of the names given
+└── SettingsError       uasocial.toml is wrong: mend it
 """
 
 from collections.abc import Iterable

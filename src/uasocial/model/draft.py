@@ -42,7 +42,9 @@ class Problem(NamedTuple):
 class Draft(Struct, frozen=True, kw_only=True):
     """An action in words for one language, platform, occasion and wording.
 
-    *valid_until* is the last day on which the text is true; *link* the web address it stands for.
+    *valid_until* is the last day on which the text is true; *link* the web address it stands for;
+    *share_note* says why there is no *share_url*, or what is
+    left to do once it is open; *dropped* counts optional parts left out.
     """
 
     action: str
@@ -59,6 +61,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     valid_until: date | None = None
     dropped: int = 0
     share_url: str | None = None
+    share_note: str = ""
     problems: tuple[Problem, ...] = ()
 
     def errors(self) -> tuple[Problem, ...]:

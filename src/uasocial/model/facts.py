@@ -41,7 +41,9 @@ __all__ = [
     "Target",
 ]
 
-Email = Annotated[str, Meta(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+$", title="e-mail address")]
+Email = Annotated[
+    str, Meta(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+$", title="e-mail address")
+]
 
 
 class Noun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

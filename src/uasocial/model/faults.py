@@ -59,9 +59,7 @@ def _member(value: Any, union: inspect.UnionType) -> inspect.Type:
     return next(kind for kind in union.types if not isinstance(kind, inspect.NoneType))
 
 
-def _of_struct(
-    value: Any, kind: inspect.StructType, at: At, decode: Decode
-) -> Iterator[Fault]:
+def _of_struct(value: Any, kind: inspect.StructType, at: At, decode: Decode) -> Iterator[Fault]:
     if not isinstance(value, dict):
         yield at, f"keys with values belong here ({_some(kind)}), not {_shown(value)}"
         return
@@ -96,9 +94,7 @@ def _of_whole(value: Any, cls: type, at: At, decode: Decode) -> Iterator[Fault]:
         yield at, str(error).removesuffix(" - at `$`")
 
 
-def _of_list(
-    value: Any, kind: inspect.VarTupleType, at: At, decode: Decode
-) -> Iterator[Fault]:
+def _of_list(value: Any, kind: inspect.VarTupleType, at: At, decode: Decode) -> Iterator[Fault]:
     if not isinstance(value, list):
         yield at, f"a list belongs here, each item after `- `, not {_shown(value)}"
         return
@@ -129,7 +125,11 @@ def _of_leaf(value: Any, kind: inspect.Type, about: dict[str, Any], decode: Deco
             hint = nearest(value, known) if isinstance(value, str) else ""
             return f"{_shown(value)} is none of {', '.join(known)}{hint}"
         case inspect.BoolType():
-            return "" if isinstance(value, bool) else f"true or false belongs here, not {_shown(value)}"
+            return (
+                ""
+                if isinstance(value, bool)
+                else f"true or false belongs here, not {_shown(value)}"
+            )
         case inspect.IntType():
             return _of_number(value, kind)
         case inspect.CustomType():

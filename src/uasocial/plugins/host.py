@@ -64,7 +64,9 @@ class PluginHost:
         known = {listed.source for listed in self._listed.values()}
         for path in sorted(files):
             if str(path.resolve()) not in known:
-                hint = f"is not trusted on this machine: read it, then `uasocial plugins trust {path}`"
+                hint = (
+                    f"is not trusted on this machine: read it, then `uasocial plugins trust {path}`"
+                )
                 self._listed[str(path)] = Listed(path.stem, str(path), error=hint)
 
     @property
@@ -102,38 +104,30 @@ class PluginHost:
         while True:
             try:
                 return getattr(self._manager.hook, hook)(**given)
-            except Exception:
-                culprit = self._culprit(hook, given)
-                if culprit is None:
+            except Exception as error:
+                culprits = self._culprits(hook, error)
+                if not culprits:
                     raise
+                for name in culprits:
+                    self.fail(name, f"{hook} failed: {_sentence(error)}")
 
-    def _culprit(self, hook: str, given: dict[str, Any]) -> str | None:
-        """Put out and name a plugin without which *hook* does not fail."""
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
-            name = implementation.plugin_name
-            if name in self._own:
-                continue
-            others = self._manager.subset_hook_caller(hook, [implementation.plugin])
-            try:
-                others(**given)
-            except Exception as error:  # noqa: BLE001, PERF203 - another one is at fault too
-                last = error
-                continue
-            try:
-                getattr(self._manager.hook, hook)(**given)
-            except Exception as error:  # noqa: BLE001
-                self.fail(name, f"{hook} failed: {_sentence(error)}")
-                return name
-        return self._worst(hook) if "last" in locals() else None
+    def _culprits(self, hook: str, error: Exception) -> list[str]:
+        """Name the others' plugin in whose function *error* arose; all of them if that is unclear.
 
-    def _worst(self, hook: str) -> str | None:
-        """With several at fault, put out the outermost of others' plugins."""
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            name = str(implementation.plugin_name)
-            if name not in self._own:
-                self.fail(name, f"{hook} failed together with other plugins")
-                return name
-        return None
+        The innermost frame decides: an error also passes through the wrappers around it.
+        """
+        plugins = {
+            implementation.function.__code__: str(implementation.plugin_name)
+            for implementation in getattr(self._manager.hook, hook).get_hookimpls()
+            if hasattr(implementation.function, "__code__")
+        }
+        innermost = None
+        trace = error.__traceback__
+        while trace is not None:
+            innermost = plugins.get(trace.tb_frame.f_code, innermost)
+            trace = trace.tb_next
+        suspects = plugins.values() if innermost is None else [innermost]
+        return [name for name in suspects if name not in self._own]
 
     def _add(self, listed: Listed, load: Callable[[], object]) -> None:
         name = listed.name
@@ -156,7 +150,9 @@ class PluginHost:
         known = [name for name in vars(Hooks) if not name.startswith("_")]
         for caller in callers:
             if caller.spec is None:
-                raise UasocialError(f"there is no hook {caller.name!r}{nearest(caller.name, known)}")
+                raise UasocialError(
+                    f"there is no hook {caller.name!r}{nearest(caller.name, known)}"
+                )
         if not callers:
             raise UasocialError("implements no hook: mark its functions with @hookimpl")
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from uasocial.text.tables.tlds import registered
+from uasocial.text.tables.tlds import tlds
 from uasocial.text.units import graphemes as length
 from uasocial.text.units import utf8_bytes as byte_length
 from uasocial.text.units import utf16_units
@@ -25,18 +25,6 @@ MAX_TAG_UNITS = 64
 # JavaScript's \s; Python's leaves out U+FEFF and takes in U+001C-1F and U+0085.
 _SPACE = r"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _OPENING = rf"(?:\A|[{_SPACE}(])"
-_MENTION = re.compile(rf"{_OPENING}@([a-zA-Z0-9.-]++)(_?)")
-# The start of a line needs no case of its own: every line end is white space.
-_LINK = re.compile(
-    rf"{_OPENING}((?:[hH][tT][tT][pP][sS]?://(?=[^{_SPACE}])"
-    rf"|(?P<domain>[a-zA-Z][a-zA-Z0-9]*+(?:\.[a-zA-Z0-9]++)++))[^{_SPACE}]*+)"
-)
-_TAG = re.compile(
-    rf"(?:\A|[{_SPACE}])[#＃](?!\ufe0f)([^{_SPACE}\u00ad\u2060\u200a-\u200d\u20e2]++)"
-)
-_CASHTAG = re.compile(
-    rf"{_OPENING}\$([A-Za-z][A-Za-z0-9]{{0,4}}+)(?=[{_SPACE}.,;:!?)\"'\u2019]|\Z)"
-)
 
 
 class Facet(NamedTuple):
@@ -81,7 +69,7 @@ def _in_bytes(text: str, found: list[Facet]) -> list[Facet]:
 
 
 def _mentions(text: str) -> Iterator[Facet]:
-    for match in _MENTION.finditer(text):
+    for match in _mention().finditer(text):
         handle = _to_boundary(match[1], before_word=bool(match[2]))
         if _is_domain(handle) or handle.endswith(".test"):
             start = match.start(1)
@@ -95,11 +83,11 @@ def _to_boundary(run: str, *, before_word: bool) -> str:
     return run if run[-1] in ".-" else _TRAILING_WORD.sub("", run)
 
 
-_TRAILING_WORD = re.compile(r"(?<![a-zA-Z0-9])[a-zA-Z0-9]+\Z")
+_TRAILING_WORD = re.compile(r"(?<![a-zA-Z0-9])[a-zA-Z0-9]++\Z")
 
 
 def _links(text: str) -> Iterator[Facet]:
-    for match in _LINK.finditer(text):
+    for match in _link().finditer(text):
         uri = match[1]
         if not uri.startswith("http"):
             # "HTTP://" comes here too, and like there it is no link.
@@ -121,12 +109,12 @@ def _without_closing(uri: str) -> str:
 
 
 def _tags(text: str) -> Iterator[Facet]:
-    for match in _TAG.finditer(text):
-        if tag := _tag(match[1]):
+    for match in _tag().finditer(text):
+        if tag := _tag_of(match[1]):
             yield Facet("tag", match.start(1) - 1, match.start(1) + len(tag), tag)
 
 
-def _tag(run: str) -> str:
+def _tag_of(run: str) -> str:
     """What of *run*, the characters after a #, is the tag; nothing if they make none."""
     if not _sign().search(run):
         return ""
@@ -144,19 +132,19 @@ def _closing_punctuation(run: str) -> int:
 
 def links_whole(tag: str) -> bool:
     """Whether `#tag`, with white space or closing punctuation after it, is linked whole."""
-    match = _TAG.fullmatch(f"#{tag}")
-    return match is not None and tag == _tag(tag)
+    match = _tag().fullmatch(f"#{tag}")
+    return match is not None and tag == _tag_of(tag)
 
 
 def _cashtags(text: str) -> Iterator[Facet]:
-    for match in _CASHTAG.finditer(text):
+    for match in _cashtag().finditer(text):
         yield Facet("tag", match.start(1) - 1, match.end(1), f"${match[1].upper()}")
 
 
 def _is_domain(name: str) -> bool:
     """Whether *name* ends in a dot and a known top-level domain, lower case."""
     _, dot, last = name.rpartition(".")
-    return bool(dot) and last in registered()
+    return bool(dot) and last in tlds()
 
 
 @cache
@@ -172,3 +160,31 @@ def _sign() -> "Pattern[str]":
     import regex  # noqa: PLC0415
 
     return regex.compile(r"[^0-9\p{P}]")
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    return re.compile(rf"{_OPENING}@([a-zA-Z0-9.-]++)(_?)")
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    # The start of a line needs no case of its own: every line end is white space.
+    return re.compile(
+        rf"{_OPENING}((?:[hH][tT][tT][pP][sS]?://(?=[^{_SPACE}])"
+        rf"|(?P<domain>[a-zA-Z][a-zA-Z0-9]*+(?:\.[a-zA-Z0-9]++)++))[^{_SPACE}]*+)"
+    )
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\A|[{_SPACE}])[#＃](?!\ufe0f)([^{_SPACE}\u00ad\u2060\u200a-\u200d\u20e2]++)"
+    )
+
+
+@cache
+def _cashtag() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_OPENING}\$([A-Za-z][A-Za-z0-9]{{0,4}}+)(?=[{_SPACE}.,;:!?)\"'\u2019]|\Z)"
+    )

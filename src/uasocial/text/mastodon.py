@@ -58,7 +58,8 @@ def _rewritten(text: str, placeholder: str) -> str:
     """*text* with each URL as *placeholder* and each mention without its domain."""
     if _BLANK.fullmatch(text):
         return ""
-    pieces, last = [], 0
+    pieces: list[str] = []
+    last = 0
     for span, is_url in _entities(text):
         pieces += text[last : span.start], placeholder if is_url else _user(span.value)
         last = span.end

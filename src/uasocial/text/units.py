@@ -29,11 +29,10 @@ def utf8_bytes(text: str) -> int:
 
 
 def graphemes(text: str) -> int:
-    """Extended grapheme clusters (Unicode UAX 29), Indic conjuncts in one piece (rule GB9c)."""
+    """Extended grapheme clusters (UAX 29), Indic conjuncts in one piece (GB9c, Unicode 15.1)."""
     if text.isascii():
-        # Rule GB3 is the only one that joins ASCII characters.
-        return len(text) - text.count("\r\n")
-    return len(_cluster().findall(text))
+        return _ascii_graphemes(text)
+    return graphemes_conjuncts_apart(text) - len(_conjunct().findall(text))
 
 
 def graphemes_conjuncts_apart(text: str) -> int:
@@ -42,8 +41,13 @@ def graphemes_conjuncts_apart(text: str) -> int:
     Never less than graphemes(), so the careful count for a server of unknown age.
     """
     if text.isascii():
-        return graphemes(text)
-    return graphemes(text) + len(_conjunct().findall(text))
+        return _ascii_graphemes(text)
+    return len(_cluster().findall(_joinable().sub("a", text)))
+
+
+def _ascii_graphemes(text: str) -> int:
+    # Rule GB3 is the only one that joins ASCII characters.
+    return len(text) - text.count("\r\n")
 
 
 # `regex` takes some 15 ms to import, and most counting does not need it.
@@ -55,8 +59,19 @@ def _cluster() -> "Pattern[str]":
 
 
 @cache
+def _joinable() -> "Pattern[str]":
+    r"""The consonants that \X may join to a linker, with or without one before it.
+
+    Releases of `regex` differ there, Node and Ruby do not: so we join conjuncts ourselves.
+    """
+    import regex  # noqa: PLC0415
+
+    return regex.compile(r"(?<=[\p{InCB=Extend}\p{InCB=Linker}])\p{InCB=Consonant}")
+
+
+@cache
 def _conjunct() -> "Pattern[str]":
-    """One match at each place where GB9c joins a consonant to what stands before it."""
+    """One match at each place where GB9c joins a consonant to another and its linker."""
     import regex  # noqa: PLC0415
 
     return regex.compile(

@@ -1,0 +1,80 @@
+"""Dates, days, lists and names in the forms of each language (Babel, which carries CLDR)."""
+
+from datetime import date, timedelta
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+__all__ = [
+    "count_of_days",
+    "country_name",
+    "day",
+    "is_rtl",
+    "joined",
+    "language_name",
+    "number",
+    "zones",
+]
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Return the locale of a BCP 47 tag; of the plain language where CLDR has no more."""
+    try:
+        # Plain English is the international one (en-001), which writes 3 January 2022.
+        return Locale.parse("en-001" if language == "en" else language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        base = language.partition("-")[0]
+        return _locale(base) if base != language else Locale("en")
+
+
+@cache
+def day(value: date, language: str) -> str:
+    """Write a day out: ``3 de enero de 2022``."""
+    return format_date(value, format="long", locale=_locale(language))
+
+
+@cache
+def count_of_days(count: int, language: str) -> str:
+    """Write a number of days out in the right plural: ``34 días``, ``1 día``."""
+    # The threshold keeps it in days, however many. Not format_unit: in Babel 2.18 it knows the
+    # plural of days in four languages of our six.
+    return format_timedelta(
+        timedelta(days=count), granularity="day", threshold=1e9, locale=_locale(language)
+    )
+
+
+def number(value: int, language: str) -> str:
+    """Write a whole number with the language's separators: ``500.000``."""
+    return format_decimal(value, locale=_locale(language))
+
+
+def joined(items: list[str], language: str) -> str:
+    """Join to a list in words: ``uno, dos y tres``."""
+    return format_list(items, locale=_locale(language))
+
+
+@cache
+def country_name(country: str, language: str) -> str:
+    """Name a country (ISO 3166-1) in a language; its code where CLDR has no name."""
+    return str(_locale(language).territories.get(country, country))
+
+
+@cache
+def language_name(language: str, into: str) -> str:
+    """Name a language in another: German for ``de``, ``en``."""
+    return _locale(language).get_display_name(_locale(into)) or language
+
+
+def is_rtl(language: str) -> bool:
+    """Tell whether the language is written from right to left."""
+    return _locale(language).text_direction == "rtl"
+
+
+def zones(country: str) -> list[str]:
+    """List the IANA time zones of a country."""
+    return list(get_global("territory_zones").get(country, ()))

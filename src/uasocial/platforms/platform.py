@@ -1,0 +1,57 @@
+"""A platform: its name, its limits, and the address of its composer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from uasocial.model import Draft, Measure
+from uasocial.platforms.counting import RULES, measure
+from uasocial.platforms.limits import Instance, Limits
+
+__all__ = ["NoAddress", "Platform", "share_address"]
+
+Share = Callable[[Draft, Instance | None], str]
+
+
+class NoAddress(Exception):  # noqa: N818 - a fact about the platform, no fault
+    """There is no address that opens the composer with this draft; the message says why."""
+
+
+def _copy(draft: Draft, instance: Instance | None) -> str:
+    raise NoAddress("no address opens the composer with a text: copy it")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A place where a draft can go; pure: it never touches a network.
+
+    *share* makes the address that opens the composer filled in, or raises NoAddress. *handles*
+    names the platform whose handles may stand here, or is empty where a mention links nobody.
+    *hint* tells what is left to do once the composer is open.
+    """
+
+    name: str
+    label: str
+    default: Limits
+    share: Share = _copy
+    handles: str = ""
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.default.rule not in RULES:
+            raise ValueError(f"{self.name}: no counting rule {self.default.rule!r}: {list(RULES)}")
+
+    def limits(self, instance: Instance | None = None) -> Limits:
+        return self.default.at(instance)
+
+    def measure(self, text: str, instance: Instance | None = None) -> Measure:
+        return measure(text, self.limits(instance))
+
+
+def share_address(address: str, **parameters: str) -> str:
+    """Return *address* with *parameters*, encoded so that every composer reads them alike.
+
+    A space is %20, never +, and nothing but letters, digits and ``_.-~`` stays bare (RFC 3986).
+    """
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
+    return f"{address}?{query}"

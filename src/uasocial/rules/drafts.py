@@ -1,0 +1,126 @@
+"""Rules for drafts: each has a code, and a sentence that says what is wrong and what to do."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from uasocial.model import Action, Draft, Problem
+from uasocial.plugins import hookimpl
+from uasocial.words import handles_in
+
+__all__ = ["RULES", "DraftRules"]
+
+Rule = Callable[[Draft, Action, date], Iterator[Problem]]
+
+# What a person cannot see, or what no platform can take: also when a plugin brought it in.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def too_long(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    if draft.fits:
+        return
+    if draft.limit is not None and draft.length > draft.limit:
+        over = draft.length - draft.limit
+        yield Problem("D001", f"is {over} too long ({draft.length} of {draft.limit}): shorten it")
+    elif not draft.text:
+        yield Problem("D001", "is empty: write a text")
+    else:
+        yield Problem("D001", "is within the length, and still the platform would refuse it")
+
+
+def hidden_characters(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    found = _HIDDEN.search(draft.text)
+    if found:
+        yield Problem("D002", f"holds the character U+{ord(found[0]):04X}: take it out")
+
+
+def strange_mentions(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    """A post mentions only its targets and who is on the list, by their handles on that platform."""
+    allowed = {handle.casefold() for handle in _allowed(action, draft.platform)}
+    for handle in handles_in(draft.text):
+        if handle.casefold() not in allowed:
+            yield Problem(
+                "D003",
+                f"mentions @{handle}, which is no target's handle on {draft.platform} and not in "
+                "`mentions`: use the `mention` filter, or list it",
+            )
+
+
+def _allowed(action: Action, platform: str) -> Iterator[str]:
+    for target in action.facts.targets:
+        for holder in target.holders:
+            if platform in holder.handles:
+                yield holder.handles[platform]
+    yield from action.facts.mentions.get(platform, ())
+
+
+def words_not_to_post(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    text = _folded(draft.text) if action.facts.do_not_post else ""
+    for word in action.facts.do_not_post:
+        if _folded(word) in text:
+            yield Problem("D004", f"holds {word!r}, which is not to be posted: take it out")
+
+
+def names_without_consent(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    """A person at risk is named in a post only with consent to both, the name and social media."""
+    for person in action.facts.people:
+        if person.group or _folded(person.name) not in _folded(draft.text):
+            continue
+        given = {
+            consent.use
+            for consent in person.consents
+            if consent.given_on <= today and (not consent.expires_on or today <= consent.expires_on)
+        }
+        if not {"name", "social-media"} <= given:
+            yield Problem(
+                "D005",
+                f"names {person.name}, without consent to that on {today}: leave the name out, "
+                "or record the consent for `name` and `social-media`",
+            )
+
+
+def not_the_last_day(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    last = action.facts.last_day
+    if draft.occasion == "last-day" and today != last:
+        yield Problem(
+            "D006", f"is meant for the last day, {last}, and today is {today}", error=False
+        )
+
+
+def good_news_of_nothing(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
+    if draft.occasion == "good-news" and not action.words[draft.language].outcome:
+        yield Problem("D007", "brings good news, and the case has no `outcome` yet", error=False)
+
+
+RULES: tuple[Rule, ...] = (
+    too_long,
+    hidden_characters,
+    strange_mentions,
+    words_not_to_post,
+    names_without_consent,
+    not_the_last_day,
+    good_news_of_nothing,
+)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+class DraftRules:
+    """Our own rules, as any plugin could bring them: *action* finds the case of a draft by its id."""
+
+    NAME = "rules"
+
+    def __init__(self, action: Callable[[str], Action], today: Callable[[Action], date]) -> None:
+        self._action = action
+        self._today = today
+
+    @hookimpl
+    def check_draft(self, draft: Draft) -> Iterable[Problem]:
+        action = self._action(draft.action)
+        today = self._today(action)
+        return [problem for rule in RULES for problem in rule(draft, action, today)]

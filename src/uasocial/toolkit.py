@@ -1,0 +1,246 @@
+"""One object that puts the rooms together: what every face of uasocial calls."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from uasocial import languages, model, rules
+from uasocial.errors import NotFound, Place, Refused, TemplateError
+from uasocial.model import Action, Draft, Measure, Problem
+from uasocial.platforms import Instance, NoAddress, Platform
+from uasocial.platforms.builtin import Builtin
+from uasocial.platforms.registry import collect
+from uasocial.plugins import PluginHost
+from uasocial.words import Rendered, Renderer, Wording, Wordings
+
+if TYPE_CHECKING:
+    from uasocial.settings import Project
+
+__all__ = ["Toolkit"]
+
+
+class Toolkit:
+    """A project at one moment: its cases, its platforms, and its drafts.
+
+    *now* is aware. *rehearsal* marks a moment that was set by hand: it lifts no stop, and nothing
+    of it is to be sent.
+    """
+
+    def __init__(
+        self,
+        project: "Project",
+        now: datetime,
+        *,
+        rehearsal: bool = False,
+        instance: str | None = None,
+    ) -> None:
+        self.project = project
+        self.now = now
+        self.rehearsal = rehearsal
+        self._instance_name = instance or project.settings.instance
+        self._actions: dict[str, Action] = {}
+        # Fitting measures a text, and so does whoever takes it from a plugin.
+        self._measured = lru_cache(maxsize=256)(self._measure)
+
+    def action_ids(self) -> list[str]:
+        return model.action_ids(self.project.actions)
+
+    def action(self, name: str) -> Action:
+        """Read a case, once; raise NotFound, or CaseError with all that is wrong in it."""
+        if name not in self._actions:
+            self._actions[name] = model.read_action(self.project.actions, name, self.now.date())
+        return self._actions[name]
+
+    def today(self, action: Action) -> date:
+        """Return today's date for *action*: of target and publisher, where the day ends first.
+
+        The zone of *now* is the publisher's. A rehearsal says itself which day it is.
+        """
+        if self.rehearsal:
+            return self.now.date()
+        facts = action.facts
+        zones = [facts.time_zone] if facts.time_zone else _zones_of_targets(action)
+        return max(self.now.date(), model.latest_today(self.now, zones))
+
+    def refusal(self, action: Action, occasion: str) -> str:
+        """Say why nothing of *action* may be handed out now, or return ``""``."""
+        return rules.refusal(action, occasion, self.now, self.today(action))
+
+    @cached_property
+    def host(self) -> PluginHost:
+        words = Renderer(
+            self.wordings, self.today, self._measured, self.project.settings.organisation
+        )
+        host = PluginHost(Builtin(), words, rules.DraftRules(self.action, self.today))
+        host.load()
+        host.note_untrusted(self.project.plugin_files)
+        return host
+
+    @cached_property
+    def platforms(self) -> dict[str, Platform]:
+        """The platforms by name, ours first."""
+        return collect(self.host)
+
+    def platform(self, name: str) -> Platform:
+        """Return a platform; `-` in its name may stand for `_`."""
+        known = name.replace("-", "_").lower()
+        if known not in self.platforms:
+            raise NotFound("platform", name, self.platforms)
+        return self.platforms[known]
+
+    def choose(self, names: Sequence[str]) -> list[Platform]:
+        """Return the platforms *names*; those of the settings for none, and every one for `all`."""
+        if "all" in names:
+            return list(self.platforms.values())
+        chosen = names or self.project.settings.platforms
+        return [self.platform(name) for name in dict.fromkeys(chosen)]
+
+    def instance(self, platform: Platform) -> Instance | None:
+        """Return the server meant on a network of servers, with what the settings know of it."""
+        if platform.name != "mastodon" or not self._instance_name:
+            return None
+        known = self.project.settings.instances.get(self._instance_name)
+        if known is None:
+            return Instance(self._instance_name)
+        return Instance(
+            self._instance_name, known.max_characters, known.characters_reserved_per_url
+        )
+
+    def measure(self, text: str, platform: Platform) -> Measure:
+        return self._measured(platform, text)
+
+    def _measure(self, platform: Platform, text: str) -> Measure:
+        return platform.measure(text, self.instance(platform))
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        return Wordings(self.project.templates, self._prepare)
+
+    def _prepare(self, environment: object, language: str) -> None:
+        for _ in self.host.each("prepare_environment", environment=environment, language=language):
+            pass
+
+    def share(
+        self,
+        action: Action,
+        chosen: Iterable[str],
+        platforms: Sequence[Platform],
+        occasion: str,
+        wording: str | None = None,
+    ) -> list[Draft]:
+        """Return drafts to hand out in the languages *chosen*; raise Refused where none may be."""
+        reason = self.refusal(action, occasion)
+        if reason:
+            raise Refused(f"{action.id}: {reason}")
+        drafts = list(self.drafts(action, chosen, platforms, occasion, wording))
+        if wording is not None and not drafts:
+            known = {post.id for words in action.words.values() for post in words.posts}
+            raise NotFound("wording", wording, known)
+        return drafts
+
+    def drafts(
+        self,
+        action: Action,
+        chosen: Iterable[str],
+        platforms: Sequence[Platform],
+        occasion: str,
+        wording: str | None = None,
+    ) -> Iterator[Draft]:
+        """Yield drafts, rendered, measured and checked; a share address only if all is well."""
+        may_go = not self.refusal(action, occasion)
+        for language in chosen:
+            for platform in platforms:
+                for found in self.wordings.find(action, language, platform.name, occasion):
+                    if wording in (None, found.id):
+                        draft = self._draft(action, language, platform, occasion, found.id)
+                        yield self._addressed(draft, platform) if may_go else draft
+
+    def _draft(
+        self, action: Action, language: str, platform: Platform, occasion: str, wording: str
+    ) -> Draft:
+        rendered: Rendered = self.host.first(
+            "render_draft",
+            action=action,
+            language=language,
+            platform=platform,
+            occasion=occasion,
+            wording=wording,
+        )
+        measure = self._measured(platform, rendered.text)
+        draft = Draft(
+            action=action.id,
+            language=language,
+            platform=platform.name,
+            occasion=occasion,
+            wording=wording,
+            text=rendered.text,
+            length=measure.length,
+            limit=measure.limit,
+            fits=measure.fits,
+            title=action.words[language].title,
+            link=action.facts.link.get(language),
+            valid_until=rendered.valid_until,
+            dropped=rendered.dropped,
+        )
+        found = [p for _, problems in self.host.each("check_draft", draft=draft) for p in problems]
+        return replace(draft, problems=tuple(found)) if found else draft
+
+    def _addressed(self, draft: Draft, platform: Platform) -> Draft:
+        if draft.errors():
+            return draft
+        try:
+            address = platform.share(draft, self.instance(platform))
+            return replace(draft, share_url=address, share_note=platform.hint)
+        except NoAddress as reason:
+            return replace(draft, share_note=str(reason))
+
+    def check(self, name: str, platforms: Sequence[Platform]) -> Iterator[tuple[Place, Problem]]:
+        """Yield what is wrong with a case: its files first, then each draft of each occasion."""
+        action, faults = model.read_faults(self.project.actions, name, self.now.date())
+        for place in faults:
+            yield place, Problem("C001", place.message)
+        if action is None:
+            return
+        self._actions[name] = action
+        for language in action.words:
+            for occasion in model.OCCASIONS:
+                for platform in platforms:
+                    yield from self._check(action, language, occasion, platform)
+
+    def check_templates(self) -> Iterator[tuple[Place, Problem]]:
+        """Yield each template that one language lacks and another has: a set is whole or no set."""
+        for language, missing in self.wordings.missing():
+            path = self.wordings.folder_of(language) / missing
+            message = "is missing: other languages have this template"
+            yield Place(path, 0, message), Problem("C003", message)
+
+    def _check(
+        self, action: Action, language: str, occasion: str, platform: Platform
+    ) -> Iterator[tuple[Place, Problem]]:
+        try:
+            for wording in self.wordings.find(action, language, platform.name, occasion):
+                draft = self._draft(action, language, platform, occasion, wording.id)
+                yield from _placed(draft, wording)
+        except TemplateError as error:
+            yield (
+                Place(Path(error.source), error.line, error.message),
+                Problem("C002", error.message),
+            )
+        except NotFound as error:
+            yield action.place(language, (), str(error)), Problem("C003", str(error))
+
+
+def _placed(draft: Draft, wording: Wording) -> Iterator[tuple[Place, Problem]]:
+    place = Place(Path(wording.source), wording.line, "")
+    for problem in draft.errors():
+        message = f"{draft.wording!r} ({draft.occasion}, {draft.platform}) {problem.message}"
+        yield place._replace(message=message), problem
+
+
+def _zones_of_targets(action: Action) -> list[str]:
+    countries = {target.country for target in action.facts.targets if target.country}
+    return [zone for country in countries for zone in languages.zones(country)]

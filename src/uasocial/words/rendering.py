@@ -1,0 +1,85 @@
+"""An action in words: a wording rendered for a platform and a moment, and fitted to its limits."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from uasocial.errors import NotFound, TemplateError
+from uasocial.model import Action, Measure
+from uasocial.platforms import Platform
+from uasocial.plugins import hookimpl
+from uasocial.text.fitting import Part, fit
+from uasocial.words.environment import Environment, render
+from uasocial.words.filters import filters_for
+from uasocial.words.optional import parts
+from uasocial.words.views import context_for
+from uasocial.words.wordings import Wording, Wordings
+
+__all__ = ["Rendered", "Renderer"]
+
+
+class Rendered(NamedTuple):
+    """Words for a platform, the last day on which they are true, and how many parts were dropped."""
+
+    text: str
+    valid_until: date
+    dropped: int = 0
+
+
+class Renderer:
+    """Makes words of cases, as any plugin could: *today* and *measure* are how it knows the world."""
+
+    NAME = "words"
+
+    def __init__(
+        self,
+        wordings: Wordings,
+        today: Callable[[Action], date],
+        measure: Callable[[Platform, str], Measure],
+        organisation: str = "",
+    ) -> None:
+        self._wordings = wordings
+        self._today = today
+        self._measure = measure
+        self._organisation = organisation
+        self._contexts: dict[tuple[int, str, str], tuple[Action, dict[str, Any]]] = {}
+
+    @hookimpl
+    def prepare_environment(self, environment: Environment, language: str) -> None:
+        environment.filters.update(filters_for(language))
+
+    @hookimpl
+    def render_draft(
+        self, action: Action, language: str, platform: Platform, occasion: str, wording: str
+    ) -> Rendered:
+        found = self._wordings.find(action, language, platform.name, occasion)
+        chosen = next((w for w in found if w.id == wording), None)
+        if chosen is None:
+            raise NotFound("wording", wording, [w.id for w in found])
+        pieces = self._pieces(action, language, platform, chosen)
+        text, dropped, _ = fit(pieces, lambda text: self._measure(platform, text))
+        valid_until = action.facts.last_day
+        if chosen.says_days:
+            valid_until = min(self._today(action), valid_until)
+        return Rendered(text, valid_until, dropped)
+
+    def _pieces(
+        self, action: Action, language: str, platform: Platform, wording: Wording
+    ) -> list[Part]:
+        if wording.template is None:
+            return [Part(wording.text or "", optional=False)]
+        context = self._context(action, language, platform.handles)
+        rendered = render(wording.template, context, wording.source, wording.line)
+        try:
+            return parts(rendered)
+        except ValueError as error:
+            raise TemplateError(wording.source, wording.line, str(error)) from None
+
+    def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
+        key = (id(action), language, handles)
+        if key not in self._contexts:
+            today = self._today(action)
+            context = context_for(action, language, handles, today, self._organisation)
+            # The action is kept beside it, so that its id() stays its own.
+            self._contexts[key] = action, context
+        return self._contexts[key][1]

@@ -1,0 +1,161 @@
+"""Where words come from: the posts of a case, and the templates of each language."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Template
+
+from uasocial.errors import NotFound, TemplateError
+from uasocial.model import OCCASIONS, Action, Post
+from uasocial.words.environment import Environment, compile_template, uses_filter
+
+__all__ = ["STANDARD", "Wording", "Wordings", "handles_in"]
+
+STANDARD = "standard"
+MAX_BYTES = 100_000
+
+# An @ that begins a handle, not one inside an e-mail or web address.
+_HANDLE = re.compile(r"(?<![\w@/.+-])@([A-Za-z0-9_](?:[\w.@-]*\w)?)", re.ASCII)
+
+Prepare = Callable[[Environment, str], None]
+
+
+class Wording(NamedTuple):
+    """One way to say it: a literal *text*, or a *template*; *source* and *line* say whose."""
+
+    id: str
+    text: str | None
+    template: Template | None
+    source: str
+    line: int
+    says_days: bool = False
+
+
+class Wordings:
+    """Finds and compiles wordings; *folders* of templates are searched in their order."""
+
+    def __init__(self, folders: Iterable[Path], prepare: Prepare) -> None:
+        self._folders = tuple(folders)
+        self._prepare = prepare
+        # A cache of each instance's own: what is compiled goes when the instance goes.
+        self.environment = cache(self._environment)
+        self.standard = cache(self._standard)
+        self._compiled: dict[tuple[str, str], tuple[Template, bool]] = {}
+
+    def find(self, action: Action, language: str, platform: str, occasion: str) -> list[Wording]:
+        """List the wordings of an *occasion*; NotFound where the language has no template of it."""
+        if occasion not in OCCASIONS:
+            raise NotFound("occasion", occasion, OCCASIONS)
+        if occasion == "appeal":
+            own = self._posts(action, language, platform)
+            if own:
+                return own
+        return [self.standard(language, occasion, platform)]
+
+    def _posts(self, action: Action, language: str, platform: str) -> list[Wording]:
+        """List the posts for *platform*; where templates treat it apart, those that name it."""
+        apart = self._override(language, "appeal", platform) is not None
+        return [
+            self._of_post(action, language, number, post)
+            for number, post in enumerate(action.words[language].posts)
+            if _is_for(post, action, platform) and not (apart and post.platforms is None)
+        ]
+
+    def languages(self) -> list[str]:
+        """List the languages that have templates."""
+        return sorted(self._sets())
+
+    def missing(self) -> list[tuple[str, str]]:
+        """List (language, file name) of each template that only other languages have."""
+        sets = self._sets()
+        whole = sorted(set().union(*sets.values()))
+        return [
+            (tag, name)
+            for tag, names in sorted(sets.items())
+            for name in whole
+            if name not in names
+        ]
+
+    def folder_of(self, language: str) -> Path:
+        """Return the first folder that holds templates of *language*."""
+        return next(f / language for f in self._folders if any((f / language).glob("*.j2")))
+
+    def _sets(self) -> dict[str, set[str]]:
+        sets: dict[str, set[str]] = {}
+        for folder in self._folders:
+            for path in folder.glob("*/*.j2"):
+                sets.setdefault(path.parent.name, set()).add(path.name)
+        return sets
+
+    def _environment(self, language: str) -> Environment:
+        environment = Environment()
+        self._prepare(environment, language)
+        return environment
+
+    def _override(self, language: str, occasion: str, platform: str) -> Path | None:
+        return self._path(f"{language}/{occasion}.{platform}.j2")
+
+    def _path(self, name: str) -> Path | None:
+        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+
+    def _standard(self, language: str, occasion: str, platform: str) -> Wording:
+        path = self._override(language, occasion, platform) or self._path(
+            f"{language}/{occasion}.j2"
+        )
+        if path is None:
+            raise NotFound(f"template {occasion!r} for the language", language, self.languages())
+        template, says_days = self._compile(language, _read(path), str(path), 0)
+        return Wording(STANDARD, None, template, str(path), 0, says_days)
+
+    def _of_post(self, action: Action, language: str, number: int, post: Post) -> Wording:
+        kind = "text" if post.template is None else "template"
+        place = action.place(language, ("posts", number, kind), "")
+        if post.template is None:
+            return Wording(post.id, post.text, None, str(place.path), place.line)
+        template, says_days = self._compile(language, post.template, str(place.path), place.line)
+        return Wording(post.id, None, template, str(place.path), place.line, says_days)
+
+    def _compile(self, language: str, source: str, name: str, line: int) -> tuple[Template, bool]:
+        key = (language, source)
+        if key not in self._compiled:
+            environment = self.environment(language)
+            template = compile_template(environment, source, name, line)
+            self._compiled[key] = template, uses_filter(environment, source, "days_left")
+        return self._compiled[key]
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise TemplateError(str(path), 0, f"is larger than {MAX_BYTES:,} bytes")
+        return data.decode("utf-8-sig").rstrip("\n")
+    except OSError as error:
+        raise TemplateError(str(path), 0, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TemplateError(str(path), 0, "is not UTF-8: save it as UTF-8") from None
+
+
+def handles_in(text: str) -> list[str]:
+    """List the handles in a text, without their @."""
+    return _HANDLE.findall(text) if "@" in text else []
+
+
+def _is_for(post: Post, action: Action, platform: str) -> bool:
+    """Tell whether a post may stand on *platform*: a handle never crosses to another one."""
+    if post.platforms is not None:
+        return platform in post.platforms
+    if post.text is None:
+        return True
+    return all(_is_handle_on(handle, action, platform) for handle in handles_in(post.text))
+
+
+def _is_handle_on(handle: str, action: Action, platform: str) -> bool:
+    facts = action.facts
+    known = {h.handles.get(platform, "") for t in facts.targets for h in t.holders}
+    known.update(facts.mentions.get(platform, ()))
+    return handle.casefold() in {k.casefold() for k in known}
