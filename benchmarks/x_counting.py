@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 COUNT = 6000
 LENGTH = 167
 ROUNDS = 5
+TURNS = 4
 SENTENCES = (
     "Mariam has been held without charge for 200 days.",
     "Her family has not been told where she is.",
@@ -148,19 +149,28 @@ def parser(texts: list[str]) -> float:
 def compare(texts: list[str]) -> None:
     mean = sum(map(len, texts)) / len(texts)
     print(f"{len(texts)} posts of {mean:.0f} code points, Python {sys.version.split()[0]}\n")
-    base = ours(texts)
+    # In turns, the best of each: other work on the machine then slows both alike.
+    best = [float("inf"), float("inf")]
+    for _ in range(TURNS):
+        best = [min(best[0], ours(texts)), min(best[1], attempt(npm, texts))]
     print(f"{'':32}{'us a text':>12}{'ratio':>10}")
-    print(f"{'uasocial.text.x':32}{base:12.1f}{1:10.1f}")
-    for name, measure, some in (
-        ("npm twitter-text 3.1.0", npm, texts),
-        ("PyPI twitter-text-parser", parser, texts[:1000]),
+    for name, us in (
+        ("uasocial.text.x", best[0]),
+        ("npm twitter-text 3.1.0", best[1]),
+        ("PyPI twitter-text-parser", attempt(parser, texts[:1000])),
     ):
-        try:
-            us = measure(some)
-        except (OSError, subprocess.CalledProcessError, ValueError) as error:
-            print(f"{name:32}{'not available':>22}  ({type(error).__name__})")
-        else:
-            print(f"{name:32}{us:12.1f}{us / base:10.1f}")
+        figures = (
+            f"{us:12.1f}{us / best[0]:10.1f}" if us < float("inf") else f"{'not available':>22}"
+        )
+        print(f"{name:32}{figures}")
+
+
+def attempt(measure: Callable[[list[str]], float], texts: list[str]) -> float:
+    """Microseconds a text; infinity when *measure* lacks what it needs."""
+    try:
+        return measure(texts)
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return float("inf")
 
 
 def seconds(text: str) -> float:

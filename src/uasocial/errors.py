@@ -9,7 +9,6 @@ UasocialError           show the message and exit 1; it says what to do
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +79,8 @@ class SettingsError(UasocialError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the known name nearest to *name*, else ``""``."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only who errs waits for it
+
     close = get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from uasocial import languages, model, rules
-from uasocial.errors import NotFound, Place, Refused, TemplateError
+from uasocial.errors import NotFound, Place, Refused, TemplateError, UasocialError
 from uasocial.model import Action, Draft, Measure, Problem
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import Builtin
 from uasocial.platforms.registry import collect
 from uasocial.plugins import PluginHost
-from uasocial.words import Rendered, Renderer, Wording, Wordings
+from uasocial.words import STANDARD, Rendered, Renderer, Wording, Wordings
 
 if TYPE_CHECKING:
     from uasocial.settings import Project
@@ -138,8 +138,10 @@ class Toolkit:
             raise Refused(f"{action.id}: {reason}")
         drafts = list(self.drafts(action, chosen, platforms, occasion, wording))
         if wording is not None and not drafts:
-            known = {post.id for words in action.words.values() for post in words.posts}
-            raise NotFound("wording", wording, known)
+            raise UasocialError(
+                f"{action.id}: the wording {wording!r} is for none of the platforms, languages and "
+                "occasions chosen: choose others"
+            )
         return drafts
 
     def drafts(
@@ -151,6 +153,9 @@ class Toolkit:
         wording: str | None = None,
     ) -> Iterator[Draft]:
         """Yield drafts, rendered, measured and checked; a share address only if all is well."""
+        known = {post.id for words in action.words.values() for post in words.posts} | {STANDARD}
+        if wording is not None and wording not in known:
+            raise NotFound("wording", wording, known)
         may_go = not self.refusal(action, occasion)
         for language in chosen:
             for platform in platforms:
@@ -162,8 +167,9 @@ class Toolkit:
     def _draft(
         self, action: Action, language: str, platform: Platform, occasion: str, wording: str
     ) -> Draft:
-        rendered: Rendered = self.host.first(
+        rendered = self.host.first(
             "render_draft",
+            Rendered,
             action=action,
             language=language,
             platform=platform,
@@ -186,8 +192,15 @@ class Toolkit:
             valid_until=rendered.valid_until,
             dropped=rendered.dropped,
         )
-        found = [p for _, problems in self.host.each("check_draft", draft=draft) for p in problems]
-        return replace(draft, problems=tuple(found)) if found else draft
+        found = tuple(self._problems(draft))
+        return replace(draft, problems=found) if found else draft
+
+    def _problems(self, draft: Draft) -> Iterator[Problem]:
+        for plugin, problems in self.host.each("check_draft", draft=draft):
+            if all(isinstance(problem, Problem) for problem in problems):
+                yield from problems
+            else:
+                self.host.fail(plugin, "check_draft gave something that is no Problem")
 
     def _addressed(self, draft: Draft, platform: Platform) -> Draft:
         if draft.errors():
@@ -197,6 +210,8 @@ class Toolkit:
             return replace(draft, share_url=address, share_note=platform.hint)
         except NoAddress as reason:
             return replace(draft, share_note=str(reason))
+        except Exception as error:  # noqa: BLE001 - a platform may be a plugin's
+            return replace(draft, share_note=f"its address cannot be made: {error!r}")
 
     def check(self, name: str, platforms: Sequence[Platform]) -> Iterator[tuple[Place, Problem]]:
         """Yield what is wrong with a case: its files first, then each draft of each occasion."""

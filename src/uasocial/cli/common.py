@@ -36,7 +36,7 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[date]):
     """A day, or a moment with its zone."""
 
     name = "moment"

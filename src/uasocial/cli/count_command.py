@@ -27,7 +27,7 @@ MAX_BYTES = 1_000_000
 )
 @common.json_option
 @click.pass_context
-def command(  # noqa: PLR0913 - options of a command
+def command(
     context: click.Context,
     text: str | None,
     platforms: tuple[str, ...],

@@ -38,7 +38,13 @@ def command(context: click.Context, as_of: date | None, as_json: bool) -> None:
 
 def _row(kit: "Toolkit", name: str) -> dict[str, Any]:
     """Return what is known of a case; one with faults is listed with what to do, not left out."""
-    row = {"id": name, "number": None, "title": "", "languages": [], "deadline": None}
+    row: dict[str, Any] = {
+        "id": name,
+        "number": None,
+        "title": "",
+        "languages": [],
+        "deadline": None,
+    }
     try:
         action = kit.action(name)
     except CaseError as error:
@@ -47,7 +53,7 @@ def _row(kit: "Toolkit", name: str) -> dict[str, Any]:
         return {**row, "state": f"{faults}: uasocial check {name}"}
     facts = action.facts
     languages = common.choose_languages(action, ())
-    left = (facts.deadline - kit.today(action)).days
+    left = facts.days_left(kit.today(action))
     refused = kit.refusal(action, "appeal")
     return {
         **row,
@@ -61,5 +67,5 @@ def _row(kit: "Toolkit", name: str) -> dict[str, Any]:
 
 def _state(refused: str, left: int) -> str:
     if refused:
-        return refused.split(";")[0]
+        return refused.partition(";")[0]
     return "1 day left" if left == 1 else f"{left} days left"

@@ -19,7 +19,7 @@ WIDTH = 24
 @common.moment_option
 @common.json_option
 @click.pass_context
-def command(  # noqa: PLR0913 - options of a command
+def command(
     context: click.Context,
     action: str,
     languages: tuple[str, ...],

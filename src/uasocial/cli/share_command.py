@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--qr", is_flag=True, help="Show the one address chosen as a QR code.")
 @common.json_option
 @click.pass_context
-def command(  # noqa: PLR0913 - options of a command
+def command(
     context: click.Context,
     action: str,
     languages: tuple[str, ...],
@@ -126,10 +126,9 @@ def _show(kit: "Toolkit", action: "Action", groups: list[common.Group]) -> None:
     from uasocial import languages
 
     facts = action.facts
-    today = kit.today(action)
     click.secho(f"{facts.number or action.id}", bold=True)
     common.say_rehearsal(kit)
-    left = languages.count_of_days((facts.deadline - today).days, "en")
+    left = languages.count_of_days(facts.days_left(kit.today(action)), "en")
     click.echo(f"{left} left: the last day to act is {languages.day(facts.last_day, 'en')}.")
     language = ""
     for group in groups:

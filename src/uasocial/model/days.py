@@ -1,7 +1,7 @@
 """Days of a case: written as 2022-01-03 or, in an example only, counted from today."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,11 @@ class Day(date):
         if not isinstance(text, str):
             raise ValueError(f"{text!r} is no date; write it as 2022-01-03")  # noqa: TRY004
         relative = _RELATIVE.fullmatch(text)
-        if relative and today is None:
-            raise ValueError(f"{text!r} may stand only in a case with `example: true`")
         if relative:
-            days = timedelta(days=int(relative[2] or 0))
-            day = today - days if relative[1] == "-" else today + days  # type: ignore[operator]
-            return cls(day.year, day.month, day.day)
+            if today is None:
+                raise ValueError(f"{text!r} may stand only in a case with `example: true`")
+            days = int(relative[2] or 0)
+            return cls.fromordinal(today.toordinal() + (-days if relative[1] == "-" else days))
         if not _ISO.fullmatch(text):
             raise ValueError(f"{text!r} is no date; write it as 2022-01-03")
         try:

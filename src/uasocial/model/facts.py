@@ -1,7 +1,7 @@
 """The facts of a case: what `action.yaml` holds, once for all languages."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from uasocial.model.days import Day
 from uasocial.model.kinds import (
+    MAX_ITEMS,
     ONE_WORD,
     Channel,
     Country,
@@ -201,7 +202,7 @@ class Facts(Noun, frozen=True, kw_only=True):
         str | dict[Language, Tag],
     ] = {}
     name_organisation: bool = False
-    targets: Annotated[tuple[Target, ...], Meta(min_length=1)]
+    targets: Annotated[tuple[Target, ...], Meta(min_length=1, max_length=MAX_ITEMS)]
     copies: tuple[Copy, ...] = ()
     safety: tuple[Safety, ...] = ()
     delivery: tuple[Delivery, ...] = ()
@@ -239,8 +240,11 @@ class Facts(Noun, frozen=True, kw_only=True):
         """The last day on which one may act."""
         if self.deadline_inclusive:
             return self.deadline
-        day = self.deadline - timedelta(days=1)
-        return Day(day.year, day.month, day.day)
+        return Day.fromordinal(self.deadline.toordinal() - 1)
+
+    def days_left(self, today: date) -> int:
+        """Count the days from *today* to the deadline: 34 from 30 November to 3 January."""
+        return self.deadline.toordinal() - today.toordinal()
 
     def hashtag(self, name: str, language: str) -> str | None:
         """Return the case's tag of that *name* in *language*, if it has one."""

@@ -5,7 +5,8 @@ wants them all, in words that say what to do.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import inspect
@@ -100,6 +101,8 @@ def _of_list(value: Any, kind: inspect.VarTupleType, at: At, decode: Decode) -> 
         return
     if kind.min_length and len(value) < kind.min_length:
         yield at, "the list is empty; it needs at least one item"
+    if kind.max_length is not None and len(value) > kind.max_length:
+        yield at, f"the list has {len(value)} items; it takes at most {kind.max_length}"
     for number, item in enumerate(value):
         yield from _faults(item, kind.item_type, (*at, number), decode)
 
@@ -114,48 +117,46 @@ def _of_dict(value: Any, kind: inspect.DictType, at: At, decode: Decode) -> Iter
         yield from _faults(item, kind.value_type, (*at, key), decode)
 
 
-def _of_leaf(value: Any, kind: inspect.Type, about: dict[str, Any], decode: Decode) -> str:
+def _of_leaf(  # noqa: PLR0911 - a case for each kind
+    value: Any, kind: inspect.Type, about: dict[str, Any], decode: Decode
+) -> str:
     match kind:
         case inspect.StrType():
             return _of_text(value, kind, about)
         case inspect.LiteralType():
-            if value in kind.values:
-                return ""
-            known = [str(v) for v in kind.values]
-            hint = nearest(value, known) if isinstance(value, str) else ""
-            return f"{_shown(value)} is none of {', '.join(known)}{hint}"
-        case inspect.BoolType():
-            return (
-                ""
-                if isinstance(value, bool)
-                else f"true or false belongs here, not {_shown(value)}"
-            )
+            return _of_choice(value, [str(v) for v in kind.values])
         case inspect.IntType():
             return _of_number(value, kind)
         case inspect.CustomType():
-            try:
-                decode(kind.cls, value)
-            except ValueError as error:
-                return str(error)
-            return ""
+            return _of_own_type(value, kind, decode)
         case inspect.DateTimeType():
-            try:
-                msgspec.convert(value, kind_of_moment())
-            except msgspec.ValidationError:
-                return (
-                    f"{_shown(value)} is no moment with its zone; "
-                    "write it as 2021-11-23T10:00+01:00"
-                )
-            return ""
-        case _:
-            return ""
+            return _of_moment(value)
+    if isinstance(kind, inspect.BoolType) and not isinstance(value, bool):
+        return f"true or false belongs here, not {_shown(value)}"
+    return ""
 
 
-def kind_of_moment() -> Any:
-    from datetime import datetime  # noqa: PLC0415 - the slow road only
-    from typing import Annotated  # noqa: PLC0415
+def _of_choice(value: Any, known: list[str]) -> str:
+    if value in known:
+        return ""
+    hint = nearest(value, known) if isinstance(value, str) else ""
+    return f"{_shown(value)} is none of {', '.join(known)}{hint}"
 
-    return Annotated[datetime, msgspec.Meta(tz=True)]
+
+def _of_own_type(value: Any, kind: inspect.CustomType, decode: Decode) -> str:
+    try:
+        decode(kind.cls, value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _of_moment(value: Any) -> str:
+    try:
+        msgspec.convert(value, Annotated[datetime, msgspec.Meta(tz=True)])
+    except msgspec.ValidationError:
+        return f"{_shown(value)} is no moment with its zone; write it as 2021-11-23T10:00+01:00"
+    return ""
 
 
 def _of_text(value: Any, kind: inspect.StrType, about: dict[str, Any]) -> str:
@@ -169,18 +170,12 @@ def _of_text(value: Any, kind: inspect.StrType, about: dict[str, Any]) -> str:
         meta = msgspec.Meta(
             pattern=kind.pattern, min_length=kind.min_length, max_length=kind.max_length
         )
-        msgspec.convert(value, _annotated(meta))
+        msgspec.convert(value, Annotated[str, meta])
     except msgspec.ValidationError:
         name = about.get("title", "text of this kind")
         rule = about.get("description", "")
         return f"{_shown(value)} is no {name}" + (f": {rule[0].lower()}{rule[1:]}" if rule else "")
     return ""
-
-
-def _annotated(meta: msgspec.Meta) -> Any:
-    from typing import Annotated  # noqa: PLC0415
-
-    return Annotated[str, meta]
 
 
 def _of_number(value: Any, kind: inspect.IntType) -> str:

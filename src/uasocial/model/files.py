@@ -113,7 +113,7 @@ def _languages(folder: Path, faults: list[Place]) -> Iterator[tuple[str, Path]]:
             faults.append(Place(path, 0, message))
 
 
-def _collect(  # noqa: PLR0913 - one reader for both kinds of file
+def _collect(  # noqa: PLR0913, PLR0917 - one reader for both kinds of file
     faults: list[Place],
     trees: dict[str, tree.Tree],
     key: str,
@@ -134,13 +134,21 @@ def decode(source: tree.Tree, kind: type[T], today: date) -> T:
     example = isinstance(source.value, dict) and source.value.get("example") is True
     own = _OwnTypes(today if example else None)
     try:
-        return msgspec.convert(source.value, kind, dec_hook=own)
+        return _converted(source, kind, own)
     except (msgspec.ValidationError, RecursionError) as error:
         from uasocial.model import faults  # noqa: PLC0415 - the slow road only
 
         places = faults.find(source, kind, own)
         # A fault that only the fast road sees is still told, if less well.
         raise CaseError(places or [source.place((), str(error))]) from None
+
+
+def _converted(source: tree.Tree, kind: type[T], own: "_OwnTypes") -> T:
+    """Convert fast; a null, which msgspec takes for what may be left out, is a fault here."""
+    found = msgspec.convert(source.value, kind, dec_hook=own)
+    if source.has_null:
+        raise msgspec.ValidationError("a key has no value")
+    return found
 
 
 class _OwnTypes:
@@ -155,7 +163,7 @@ class _OwnTypes:
         if kind in (ActionNumber, DocumentIndex):
             if not isinstance(value, str):
                 raise ValueError("a number such as 'UA 119/21' belongs here, in quotes if need be")
-            return kind.parse(value)  # type: ignore[attr-defined]
+            return kind.parse(value)
         raise NotImplementedError(kind)
 
 

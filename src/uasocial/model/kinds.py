@@ -8,6 +8,7 @@ from msgspec import Meta
 from uasocial.model.codes import COUNTRIES, LANGUAGES
 
 __all__ = [
+    "MAX_ITEMS",
     "ONE_WORD",
     "Channel",
     "Country",
@@ -40,13 +41,26 @@ _NO_HIDDEN = r"^[^\u200b\u200e\u200f\u061c\u2060-\u2069\u00ad\n\r\t]+$"
 
 ONE_WORD = r"^[^\s#@＃＠]{1,100}$"
 
-Text = Annotated[str, Meta(min_length=1)]
+# What is longer or more than this is no part of a case; a template could make memory run out of it.
+MAX_TEXT = 20_000
+MAX_ITEMS = 100
+
+Text = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_TEXT,
+        title="text",
+        description=f"At most {MAX_TEXT:,} characters.",
+    ),
+]
 Name = Annotated[
     str,
     Meta(
         pattern=_NO_HIDDEN,
+        max_length=1000,
         title="name",
-        description="One line, without characters that cannot be seen.",
+        description="One line of at most 1,000 characters, none of which is hidden.",
     ),
 ]
 Language = Annotated[

@@ -5,6 +5,7 @@ Norwegian `no` into false, is not used. Anchors, aliases and tags have no place 
 """
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,8 @@ _FORBIDDEN = re.compile(
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Number(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Number:
     """A number that is no plain integer, as it is written: nothing in a case is of that kind."""
 
     written: str
@@ -51,6 +53,7 @@ class Tree(NamedTuple):
     path: Path
     value: Any
     lines: dict[At, int]
+    has_null: bool = False
 
     def line(self, at: At) -> int:
         """Return the line of *at*, or of the nearest thing around it."""
@@ -99,7 +102,7 @@ def parse(text: str, path: Path) -> Tree:
         ) from None
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         raise CaseError([Place(path, 0, f"is not valid YAML: {error}")]) from None
-    return Tree(path, builder.value, builder.lines)
+    return Tree(path, builder.value, builder.lines, builder.has_null)
 
 
 def _name(character: object) -> str:
@@ -116,10 +119,11 @@ class _Builder:
         self.lines: dict[At, int] = {(): 1}
         self._open: list[Any] = []
         self._keys: list[str | int | None] = []
+        self.has_null = False
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -175,6 +179,7 @@ class _Builder:
         return tuple(key for key in self._keys[:-1] if key is not None)
 
     def _put(self, value: Any, line: int) -> None:
+        self.has_null |= value is None
         if not self._open:
             self.value = value
             return

@@ -1,8 +1,10 @@
 """The words of a case in one language: what `<language>.yaml` holds."""
 
-from msgspec import Struct
+from typing import Annotated
 
-from uasocial.model.kinds import Id, Name, PlatformName, Text
+from msgspec import Meta, Struct
+
+from uasocial.model.kinds import MAX_ITEMS, Id, Name, PlatformName, Text
 
 __all__ = ["Letter", "Post", "Words"]
 
@@ -38,7 +40,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Name
     lead: Text
     body: tuple[Text, ...] = ()
-    demands: tuple[Text, ...] = ()
+    demands: Annotated[tuple[Text, ...], Meta(max_length=MAX_ITEMS)] = ()
     letter: Letter | None = None
     alt: dict[Id, Text] = {}
     update: Text | None = None

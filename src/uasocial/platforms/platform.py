@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from uasocial.model import Draft, Measure
@@ -53,5 +54,11 @@ def share_address(address: str, **parameters: str) -> str:
 
     A space is %20, never +, and nothing but letters, digits and ``_.-~`` stays bare (RFC 3986).
     """
-    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
+    query = "&".join(f"{name}={_quoted(value)}" for name, value in parameters.items())
     return f"{address}?{query}"
+
+
+@lru_cache(maxsize=128)
+def _quoted(value: str) -> str:
+    # The same words go to several platforms, one after the other.
+    return quote(value, safe="")

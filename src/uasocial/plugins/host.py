@@ -3,9 +3,10 @@
 import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -16,6 +17,8 @@ from uasocial.plugins.specs import API_VERSION, PROJECT, Hooks
 __all__ = ["Listed", "PluginHost"]
 
 BUILT_IN = "built in"
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -45,7 +48,7 @@ class PluginHost:
         for plugin in built_in:
             name = f"{PROJECT}.{getattr(plugin, 'NAME', type(plugin).__name__.lower())}"
             self._own.add(name)
-            self._add(Listed(name, BUILT_IN), lambda plugin=plugin: plugin)
+            self._add(Listed(name, BUILT_IN), partial(_itself, plugin))
 
     def load(self) -> None:
         """Load what is installed and what is trusted on this machine."""
@@ -57,7 +60,7 @@ class PluginHost:
             self._listed["trusted files"] = Listed("trusted files", "", error=str(error))
             return
         for file in files:
-            self._add(Listed(file.path.stem, str(file.path)), lambda file=file: _run(file))
+            self._add(Listed(file.path.stem, str(file.path)), partial(_run, file))
 
     def note_untrusted(self, files: Iterable[Path]) -> None:
         """List the plugin *files* of a project that this machine does not trust."""
@@ -93,25 +96,27 @@ class PluginHost:
                 result = implementation.function(*arguments)
                 # Drained here, so that a generator's fault is its plugin's as well.
                 yield name, list(result) if result is not None else []
-            except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its own affair
+            except (Exception, SystemExit) as error:
+                if name in self._own:
+                    raise
                 self.fail(name, f"{hook} failed: {_sentence(error)}")
 
-    def first(self, hook: str, **given: Any) -> Any:
+    def first(self, hook: str, kind: type[T], **given: Any) -> T:
         """Call a first-result *hook*, with its wrappers; raise only what our own code raises.
 
         If a plugin makes the call fail, the call is made again without it.
         """
         while True:
             try:
-                return getattr(self._manager.hook, hook)(**given)
-            except Exception as error:
+                return _of_kind(kind, getattr(self._manager.hook, hook)(**given))
+            except (Exception, SystemExit) as error:
                 culprits = self._culprits(hook, error)
                 if not culprits:
                     raise
                 for name in culprits:
                     self.fail(name, f"{hook} failed: {_sentence(error)}")
 
-    def _culprits(self, hook: str, error: Exception) -> list[str]:
+    def _culprits(self, hook: str, error: BaseException) -> list[str]:
         """Name the others' plugin in whose function *error* arose; all of them if that is unclear.
 
         The innermost frame decides: an error also passes through the wrappers around it.
@@ -149,12 +154,28 @@ class PluginHost:
         callers = self._manager.get_hookcallers(plugin) or []
         known = [name for name in vars(Hooks) if not name.startswith("_")]
         for caller in callers:
+            if caller.spec and not caller.spec.opts["firstresult"] and _wraps(caller, plugin):
+                raise UasocialError(f"{caller.name} gathers from all plugins: do not wrap it")
             if caller.spec is None:
                 raise UasocialError(
                     f"there is no hook {caller.name!r}{nearest(caller.name, known)}"
                 )
         if not callers:
             raise UasocialError("implements no hook: mark its functions with @hookimpl")
+
+
+def _itself(plugin: object) -> object:
+    return plugin
+
+
+def _of_kind(kind: type[T], result: object) -> T:
+    if not isinstance(result, kind):
+        raise TypeError(f"the result is no {kind.__name__} but {type(result).__name__}")
+    return result
+
+
+def _wraps(caller: pluggy.HookCaller, plugin: object) -> bool:
+    return any(i.wrapper or i.hookwrapper for i in caller.get_hookimpls() if i.plugin is plugin)
 
 
 def _from_entry(entry: EntryPoint) -> Listed:

@@ -4,8 +4,6 @@ A case folder can come from anywhere, so nothing in it runs because it lies ther
 by a person, on one machine, to the bytes of one file; a file that has changed has lost it.
 """
 
-import hashlib
-import json
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +23,8 @@ class TrustedFile(NamedTuple):
 
     def source(self) -> bytes:
         """Return the bytes that were trusted; raise UasocialError where they are not these."""
+        import hashlib  # noqa: PLC0415 - most runs have no trusted file
+
         try:
             data = self.path.read_bytes()
         except OSError as error:
@@ -43,11 +43,13 @@ def _store() -> Path:
 
 def trusted() -> list[TrustedFile]:
     """List the trusted files, in the order of their paths."""
+    if not _store().exists():
+        return []
+    import json  # noqa: PLC0415
+
     try:
         entries = json.loads(_store().read_text(encoding="utf-8"))
         return [TrustedFile(Path(path), digest) for path, digest in sorted(entries.items())]
-    except FileNotFoundError:
-        return []
     except (OSError, ValueError, AttributeError) as error:
         raise UasocialError(
             f"{_store()} cannot be read ({error}): take it away, and trust your files anew"
@@ -56,6 +58,8 @@ def trusted() -> list[TrustedFile]:
 
 def trust(path: Path) -> TrustedFile:
     """Remember the file at *path* as it is now; raise UasocialError if there is none."""
+    import hashlib  # noqa: PLC0415
+
     path = path.resolve()
     try:
         data = path.read_bytes()
@@ -77,6 +81,8 @@ def distrust(path: Path) -> None:
 
 
 def _write(entries: dict[str, str]) -> None:
+    import json  # noqa: PLC0415
+
     store = _store()
     store.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and moved: a reader sees the old list or the new one, never half of it.

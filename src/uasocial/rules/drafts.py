@@ -38,7 +38,7 @@ def hidden_characters(draft: Draft, action: Action, today: date) -> Iterator[Pro
 
 
 def strange_mentions(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
-    """A post mentions only its targets and who is on the list, by their handles on that platform."""
+    """A post mentions only its targets and who is listed, by their handles on that platform."""
     allowed = {handle.casefold() for handle in _allowed(action, draft.platform)}
     for handle in handles_in(draft.text):
         if handle.casefold() not in allowed:
@@ -111,7 +111,7 @@ def _folded(text: str) -> str:
 
 
 class DraftRules:
-    """Our own rules, as any plugin could bring them: *action* finds the case of a draft by its id."""
+    """Our own rules, as any plugin could bring them; *action* finds a draft's case by its id."""
 
     NAME = "rules"
 

@@ -23,7 +23,7 @@ _HEAVY_CHAR = "\u4e00"
 def weighted_length(text: str) -> int:
     """The length of *text* as X counts it: 280 is the most that a post may have."""
     text = x_units.composed(x_units.joined(text))
-    if "." in text:
+    if "." in text and x_urls.may_be_in(text):
         units = x_units.split(text)
         links = x_urls.find(units)
         if links:

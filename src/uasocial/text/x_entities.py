@@ -12,7 +12,7 @@ from uasocial.text.x_units import joined, split, unit_starts
 
 def urls(text: str) -> list[Span]:
     """The links in *text*; one without a scheme counts when its domain is ASCII and known."""
-    if "." not in text:
+    if "." not in text or not x_urls.may_be_in(text):
         return []
     units = split(text)
     found = x_urls.find(units)

@@ -33,6 +33,11 @@ class _Found(NamedTuple):
     end: int
 
 
+def may_be_in(text: str) -> bool:
+    """Whether *text* holds a dot before a known top-level domain."""
+    return any(tld_end(text, dot.end()) >= 0 for dot in _dot().finditer(text))
+
+
 def find(units: str) -> list[Span]:
     """All URLs in *units*, a text of UTF-16 units: offsets are units.
 

@@ -1,6 +1,7 @@
 """The filters of our own: each takes a thing of the case and gives it in the language at hand."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from uasocial import languages
@@ -26,7 +27,11 @@ def filters_for(language: str) -> dict[str, Callable[..., Any]]:
 
 def hashtag(value: object) -> str:
     """Make a hashtag that X, Mastodon and Bluesky each link whole; raise ValueError if none is."""
-    tag = value.tag if isinstance(value, Tagged) else hashtags.make_tag(str(value))
+    return _checked(value.tag if isinstance(value, Tagged) else hashtags.make_tag(str(value)))
+
+
+@lru_cache(maxsize=256)
+def _checked(tag: str) -> str:
     if not hashtags.links_whole(tag):
         raise ValueError(f"#{tag} is not linked whole by X, Mastodon and Bluesky: change the tag")
     return f"#{tag}"

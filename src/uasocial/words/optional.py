@@ -32,7 +32,7 @@ def _mark(mark: str, line: int) -> nodes.Node:
 
 
 def parts(rendered: str) -> list[Part]:
-    """Split what was rendered at the marks; raise ValueError where one optional part holds another."""
+    """Split what was rendered at the marks; raise ValueError where optional parts are nested."""
     if _BEGIN not in rendered:
         return [Part(rendered, optional=False)]
     return list(_split(rendered))

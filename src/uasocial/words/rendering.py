@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from jinja2 import Template
+
 from uasocial.errors import NotFound, TemplateError
 from uasocial.model import Action, Measure
 from uasocial.platforms import Platform
@@ -19,7 +21,7 @@ __all__ = ["Rendered", "Renderer"]
 
 
 class Rendered(NamedTuple):
-    """Words for a platform, the last day on which they are true, and how many parts were dropped."""
+    """Words for a platform, the last day on which they are true, how many parts were dropped."""
 
     text: str
     valid_until: date
@@ -27,7 +29,7 @@ class Rendered(NamedTuple):
 
 
 class Renderer:
-    """Makes words of cases, as any plugin could: *today* and *measure* are how it knows the world."""
+    """Makes words of cases, as any plugin could, with *today* and *measure* to go by."""
 
     NAME = "words"
 
@@ -43,6 +45,7 @@ class Renderer:
         self._measure = measure
         self._organisation = organisation
         self._contexts: dict[tuple[int, str, str], tuple[Action, dict[str, Any]]] = {}
+        self._rendered: dict[tuple[int, int], list[Part]] = {}
 
     @hookimpl
     def prepare_environment(self, environment: Environment, language: str) -> None:
@@ -58,7 +61,7 @@ class Renderer:
             raise NotFound("wording", wording, [w.id for w in found])
         pieces = self._pieces(action, language, platform, chosen)
         text, dropped, _ = fit(pieces, lambda text: self._measure(platform, text))
-        valid_until = action.facts.last_day
+        valid_until: date = action.facts.last_day
         if chosen.says_days:
             valid_until = min(self._today(action), valid_until)
         return Rendered(text, valid_until, dropped)
@@ -69,13 +72,16 @@ class Renderer:
         if wording.template is None:
             return [Part(wording.text or "", optional=False)]
         context = self._context(action, language, platform.handles)
-        rendered = render(wording.template, context, wording.source, wording.line)
-        try:
-            return parts(rendered)
-        except ValueError as error:
-            raise TemplateError(wording.source, wording.line, str(error)) from None
+        # Platforms on which no target has a handle share their words: rendered once for them all.
+        key = (id(wording.template), id(context))
+        if key not in self._rendered:
+            self._rendered[key] = _rendered(wording, wording.template, context)
+        return self._rendered[key]
 
     def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
+        holders = (target.holder() for target in action.facts.targets)
+        if not any(holder and handles in holder.handles for holder in holders):
+            handles = ""
         key = (id(action), language, handles)
         if key not in self._contexts:
             today = self._today(action)
@@ -83,3 +89,11 @@ class Renderer:
             # The action is kept beside it, so that its id() stays its own.
             self._contexts[key] = action, context
         return self._contexts[key][1]
+
+
+def _rendered(wording: Wording, template: Template, context: dict[str, Any]) -> list[Part]:
+    rendered = render(template, context, wording.source, wording.line)
+    try:
+        return parts(rendered)
+    except ValueError as error:
+        raise TemplateError(wording.source, wording.line, str(error)) from None

@@ -1,7 +1,7 @@
 """What a template sees of a case: the words of one language, for one platform, at one moment."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from uasocial import languages
 from uasocial.model import Action, Target, Words
@@ -28,7 +28,7 @@ class Tagged(str):
     __slots__ = ("tag",)
     tag: str
 
-    def __new__(cls, text: str, tag: str) -> "Tagged":
+    def __new__(cls, text: str, tag: str) -> Self:
         self = super().__new__(cls, text)
         self.tag = tag
         return self
@@ -71,7 +71,7 @@ def context_for(
 
 def _action(action: Action, words: Words, language: str, today: date) -> View:
     facts = action.facts
-    left = max(0, (facts.deadline - today).days)
+    left = max(0, facts.days_left(today))
     shown = {
         "id": action.id,
         "title": words.title,

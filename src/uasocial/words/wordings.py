@@ -10,7 +10,7 @@ from jinja2 import Template
 
 from uasocial.errors import NotFound, TemplateError
 from uasocial.model import OCCASIONS, Action, Post
-from uasocial.words.environment import Environment, compile_template, uses_filter
+from uasocial.words.environment import Compiled, Environment, compile_template
 
 __all__ = ["STANDARD", "Wording", "Wordings", "handles_in"]
 
@@ -43,17 +43,23 @@ class Wordings:
         # A cache of each instance's own: what is compiled goes when the instance goes.
         self.environment = cache(self._environment)
         self.standard = cache(self._standard)
-        self._compiled: dict[tuple[str, str], tuple[Template, bool]] = {}
+        self._templates = cache(self._all_templates)
+        self._compiled: dict[tuple[str, str], Compiled] = {}
+        self._found: dict[tuple[int, str, str, str], tuple[Action, list[Wording]]] = {}
 
     def find(self, action: Action, language: str, platform: str, occasion: str) -> list[Wording]:
         """List the wordings of an *occasion*; NotFound where the language has no template of it."""
+        key = (id(action), language, platform, occasion)
+        if key not in self._found:
+            # The action is kept beside what was found, so that its id() stays its own.
+            self._found[key] = action, self._find(action, language, platform, occasion)
+        return self._found[key][1]
+
+    def _find(self, action: Action, language: str, platform: str, occasion: str) -> list[Wording]:
         if occasion not in OCCASIONS:
             raise NotFound("occasion", occasion, OCCASIONS)
-        if occasion == "appeal":
-            own = self._posts(action, language, platform)
-            if own:
-                return own
-        return [self.standard(language, occasion, platform)]
+        own = self._posts(action, language, platform) if occasion == "appeal" else []
+        return own or [self.standard(language, occasion, platform)]
 
     def _posts(self, action: Action, language: str, platform: str) -> list[Wording]:
         """List the posts for *platform*; where templates treat it apart, those that name it."""
@@ -85,10 +91,17 @@ class Wordings:
 
     def _sets(self) -> dict[str, set[str]]:
         sets: dict[str, set[str]] = {}
-        for folder in self._folders:
-            for path in folder.glob("*/*.j2"):
-                sets.setdefault(path.parent.name, set()).add(path.name)
+        for path in self._templates().values():
+            sets.setdefault(path.parent.name, set()).add(path.name)
         return sets
+
+    def _all_templates(self) -> dict[str, Path]:
+        """Return the templates by `<language>/<file>`; what an earlier folder has goes first."""
+        return {
+            f"{path.parent.name}/{path.name}": path
+            for folder in reversed(self._folders)
+            for path in folder.glob("*/*.j2")
+        }
 
     def _environment(self, language: str) -> Environment:
         environment = Environment()
@@ -96,35 +109,28 @@ class Wordings:
         return environment
 
     def _override(self, language: str, occasion: str, platform: str) -> Path | None:
-        return self._path(f"{language}/{occasion}.{platform}.j2")
-
-    def _path(self, name: str) -> Path | None:
-        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        return self._templates().get(f"{language}/{occasion}.{platform}.j2")
 
     def _standard(self, language: str, occasion: str, platform: str) -> Wording:
-        path = self._override(language, occasion, platform) or self._path(
-            f"{language}/{occasion}.j2"
-        )
+        general = self._templates().get(f"{language}/{occasion}.j2")
+        path = self._override(language, occasion, platform) or general
         if path is None:
             raise NotFound(f"template {occasion!r} for the language", language, self.languages())
-        template, says_days = self._compile(language, _read(path), str(path), 0)
-        return Wording(STANDARD, None, template, str(path), 0, says_days)
+        return self._template(STANDARD, language, _read(path), str(path), 0)
 
     def _of_post(self, action: Action, language: str, number: int, post: Post) -> Wording:
         kind = "text" if post.template is None else "template"
         place = action.place(language, ("posts", number, kind), "")
         if post.template is None:
             return Wording(post.id, post.text, None, str(place.path), place.line)
-        template, says_days = self._compile(language, post.template, str(place.path), place.line)
-        return Wording(post.id, None, template, str(place.path), place.line, says_days)
+        return self._template(post.id, language, post.template, str(place.path), place.line)
 
-    def _compile(self, language: str, source: str, name: str, line: int) -> tuple[Template, bool]:
+    def _template(self, name: str, language: str, source: str, path: str, line: int) -> Wording:
         key = (language, source)
         if key not in self._compiled:
-            environment = self.environment(language)
-            template = compile_template(environment, source, name, line)
-            self._compiled[key] = template, uses_filter(environment, source, "days_left")
-        return self._compiled[key]
+            self._compiled[key] = compile_template(self.environment(language), source, path, line)
+        template, filters = self._compiled[key]
+        return Wording(name, None, template, path, line, "days_left" in filters)
 
 
 def _read(path: Path) -> str:

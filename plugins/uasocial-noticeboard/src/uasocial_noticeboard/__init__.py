@@ -14,5 +14,5 @@ NOTICEBOARD = Platform(
 
 
 @hookimpl
-def register_platforms():
+def register_platforms() -> list[Platform]:
     return [NOTICEBOARD]
