@@ -13,10 +13,11 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import click
 from click.testing import CliRunner
@@ -50,7 +51,7 @@ def regenerate(text: str) -> str:
     return _PART.sub(lambda part: f"{part[1]}\n{PARTS[part[2]]()}\n\n{part[3]}", text)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table in Markdown; a bar in a cell is escaped."""
     lines = [head, ("---",) * len(head), *rows]
     cells = [[cell.replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
@@ -166,7 +167,7 @@ def _needed(field: inspect.Field) -> str:
     return f"`{field.default}`"
 
 
-def _in_words(kind: inspect.Type, title: str = "") -> str:  # noqa: PLR0911 - a case for each kind
+def _in_words(kind: inspect.Type, title: str = "") -> str:  # noqa: C901, PLR0911 - a case for each kind
     match kind:
         case inspect.Metadata():
             return _in_words(kind.type, (kind.extra_json_schema or {}).get("title", title))
@@ -281,7 +282,7 @@ FILTERS = (
     Example("{{ action | deadline }}", "the deadline as the case states it"),
     Example("{{ action | last_day }}", "the last day on which one may act"),
     Example("{{ action | days_left }}", "the days to the deadline, in the right plural"),
-    Example("{{ targets | list }}", "several things, joined as the language does"),
+    Example("{{ demands | list }}", "several things, joined as the language does"),
     Example("{{ 2500 | number }}", "a whole number with the language's separators"),
     Example("{{ title | upper }}", "from Jinja2; also `lower`, `capitalize` and `trim`"),
     Example("{{ demands | last }}", "from Jinja2; also `first`, `length` and `join`"),
@@ -292,7 +293,9 @@ REFUSED = (
     Example("{{ title.__class__ }}", "this is how a sandbox is left"),
     Example("{{ titel }}", "an unknown name would leave a hole in the text"),
     Example("{{ country | hashtga }}", "the same for a filter"),
-    Example('{% include "other.j2" %}', "a template stands on its own, so one look shows all of it"),
+    Example(
+        '{% include "other.j2" %}', "a template stands on its own, so one look shows all of it"
+    ),
     Example("{% set x = title %}", "what is said is said where it stands"),
     Example(
         "{% for a in demands %}{% for b in demands %}{{ b }}{% endfor %}{% endfor %}",
@@ -323,7 +326,7 @@ def refused() -> str:
     rows = []
     for example in REFUSED:
         try:
-            list(_rendered((example,)))
+            _rendered((example,))
         except TemplateError as error:
             rows.append((f"`{example.source}`", error.message, example.about))
         else:
@@ -331,26 +334,23 @@ def refused() -> str:
     return table(("in a template", "answer", "why"), rows)
 
 
-def _rendered(
-    examples: tuple[Example, ...],
-) -> Iterator[tuple[Example, dict[tuple[str, str], str]]]:
-    """Render examples as posts of UA 119/21 on 1 December 2021, in two languages."""
-    with tempfile.TemporaryDirectory() as folder:
+Rendered = dict[tuple[str, str], str]
+
+
+def _rendered(examples: tuple[Example, ...]) -> list[tuple[Example, Rendered]]:
+    """Render examples as posts of UA 119/21 on 1 December 2021, by language and platform."""
+    found: list[Rendered] = [{} for _ in examples]
+    # The folder's own list of trusted files is empty: no plugin has a say in what is shown.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, {"UASOCIAL_CONFIG": folder}),
+    ):
         kit = _kit_with(examples, Path(folder))
         action = kit.action("ua-119-21")
-        found = {
-            (draft.language, draft.platform, draft.wording): draft.text
-            for draft in kit.drafts(action, ["en", "es"], kit.choose(["x", "bluesky"]), "appeal")
-        }
-        for number, example in enumerate(examples):
-            yield (
-                example,
-                {
-                    (language, platform): text
-                    for (language, platform, wording), text in found.items()
-                    if wording == f"example-{number}"
-                },
-            )
+        for draft in kit.drafts(action, ["en", "es"], kit.choose(["x", "bluesky"]), "appeal"):
+            number = int(draft.wording.removeprefix("example-"))
+            found[number][draft.language, draft.platform] = draft.text
+    return list(zip(examples, found, strict=True))
 
 
 def _kit_with(examples: tuple[Example, ...], folder: Path) -> Toolkit:
@@ -363,8 +363,6 @@ def _kit_with(examples: tuple[Example, ...], folder: Path) -> Toolkit:
     for path in case.glob("??.yaml"):
         head = path.read_text(encoding="utf-8").partition("\nposts:")[0]
         path.write_text(f"{head}\nposts:\n{posts}\n", encoding="utf-8")
-    # No plugin has a say in what the documentation shows.
-    os.environ["UASOCIAL_CONFIG"] = str(folder)
     return Toolkit(Project(folder, Settings()), MOMENT, rehearsal=True)
 
 
@@ -377,7 +375,7 @@ def hooks() -> str:
 
 
 def _hooks() -> Iterator[tuple[str, str]]:
-    """Yield signature and meaning of each hook, read from the source so that types stay as written."""
+    """Yield signature and meaning of each hook, from the source: types stay as written."""
     tree = ast.parse(Path(specs.__file__).read_text(encoding="utf-8"))
     kind = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Hooks")
     for node in kind.body:

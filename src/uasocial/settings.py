@@ -1,7 +1,6 @@
 """Which project is worked on, and what its `uasocial.toml` says."""
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -103,6 +102,8 @@ def find_project(named: str | None = None, start: Path | None = None) -> Project
 
 
 def _read(path: Path) -> Settings:
+    import tomllib  # noqa: PLC0415 - the sample has no settings to read
+
     try:
         text = path.read_text(encoding="utf-8")
         settings = msgspec.convert(tomllib.loads(text), Settings)

@@ -45,6 +45,7 @@ class Toolkit:
         self._actions: dict[str, Action] = {}
         # Fitting measures a text, and so does whoever takes it from a plugin.
         self._measured = lru_cache(maxsize=256)(self._measure)
+        self._days: dict[str, date] = {}
 
     def action_ids(self) -> list[str]:
         return model.action_ids(self.project.actions)
@@ -62,9 +63,11 @@ class Toolkit:
         """
         if self.rehearsal:
             return self.now.date()
-        facts = action.facts
-        zones = [facts.time_zone] if facts.time_zone else _zones_of_targets(action)
-        return max(self.now.date(), model.latest_today(self.now, zones))
+        if action.id not in self._days:
+            zone = action.facts.time_zone
+            zones = [zone] if zone else _zones_of_targets(action)
+            self._days[action.id] = max(self.now.date(), model.latest_today(self.now, zones))
+        return self._days[action.id]
 
     def refusal(self, action: Action, occasion: str) -> str:
         """Say why nothing of *action* may be handed out now, or return ``""``."""
@@ -73,7 +76,7 @@ class Toolkit:
     @cached_property
     def host(self) -> PluginHost:
         words = Renderer(
-            self.wordings, self.today, self._measured, self.project.settings.organisation
+            self.wordings, self.today, self.measure, self.project.settings.organisation
         )
         host = PluginHost(Builtin(), words, rules.DraftRules(self.action, self.today))
         host.load()
@@ -110,11 +113,12 @@ class Toolkit:
             self._instance_name, known.max_characters, known.characters_reserved_per_url
         )
 
-    def measure(self, text: str, platform: Platform) -> Measure:
-        return self._measured(platform, text)
+    def measure(self, platform: Platform, text: str) -> Measure:
+        return self._measured(platform.name, text)
 
-    def _measure(self, platform: Platform, text: str) -> Measure:
-        return platform.measure(text, self.instance(platform))
+    def _measure(self, platform: str, text: str) -> Measure:
+        known = self.platforms[platform]
+        return known.measure(text, self.instance(known))
 
     @cached_property
     def wordings(self) -> Wordings:
@@ -176,7 +180,7 @@ class Toolkit:
             occasion=occasion,
             wording=wording,
         )
-        measure = self._measured(platform, rendered.text)
+        measure = self._measured(platform.name, rendered.text)
         draft = Draft(
             action=action.id,
             language=language,

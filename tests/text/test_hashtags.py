@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uasocial.text.hashtags import links_whole, make_tag, on_bluesky, on_mastodon, on_x
+from uasocial.text.hashtags import _PLAIN, links_whole, make_tag, on_bluesky, on_mastodon, on_x
 
 ORACLE = Path(__file__).parent.parent / "oracle"
 any_text = st.text(
@@ -139,3 +139,12 @@ def test_twitter_text_finds_whole_what_we_say_x_does(node, request):
         if on_x(tag) != (found == [tag])
     ]
     assert not wrong
+
+
+def test_a_plain_tag_is_linked_whole_as_the_tables_say() -> None:
+    for code in range(0x80, 0x250):
+        tag = f"a{chr(code)}b"
+        if _PLAIN.fullmatch(tag):
+            assert on_x(tag), ascii(tag)
+            assert on_mastodon(tag), ascii(tag)
+            assert on_bluesky(tag), ascii(tag)

@@ -79,3 +79,18 @@ def test_counting_ascii_or_bytes_does_not_import_regex():
         "sys.exit('regex' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_characters_counted_without_the_segmenter_join_no_neighbour() -> None:
+    import re
+
+    import regex
+
+    kept = re.compile(units._APART.pattern.removesuffix("*"))
+    apart = [chr(code) for code in range(0x110000) if kept.fullmatch(chr(code))]
+    assert len(apart) > 20000
+    cluster = regex.compile(r"\X")
+    for before, after in (("a", "a"), ("é", "中"), ("م", "я"), ("\t", "♥")):
+        for char in apart:
+            text = f"{before}{char}{char}{after}"
+            assert len(cluster.findall(text)) == 4, ascii(text)

@@ -49,7 +49,8 @@ def command(
         for answer in _answers(kit, chosen[0], sys.stdin.buffer):
             click.echo(json.dumps(answer))
         return
-    measures = [(platform, kit.measure(_text(text), platform)) for platform in chosen]
+    given = _text(text)
+    measures = [(platform, kit.measure(platform, given)) for platform in chosen]
     if as_json:
         rows = [
             {"platform": p.name, **_as_json(m), "stated": p.limits().stated} for p, m in measures
@@ -107,7 +108,7 @@ def _answer(kit: "Toolkit", platform: "Platform", line: bytes) -> dict[str, Any]
         return {"error": f"the line is no JSON string but {type(text).__name__}"}
     if _is_broken(text):
         return {"error": "the text holds a lone surrogate, which no platform takes"}
-    return _as_json(kit.measure(text, platform))
+    return _as_json(kit.measure(platform, text))
 
 
 def _as_json(measure: "Measure") -> dict[str, Any]:

@@ -34,11 +34,12 @@ Fault = tuple[At, str]
 
 def _faults(value: Any, kind: inspect.Type, at: At, decode: Decode) -> Iterator[Fault]:
     about: dict[str, Any] = {}
-    while isinstance(kind, inspect.Metadata):
-        about |= kind.extra_json_schema or {}
-        kind = kind.type
-    if isinstance(kind, inspect.UnionType):
-        kind = _member(value, kind)
+    while isinstance(kind, inspect.Metadata | inspect.UnionType):
+        if isinstance(kind, inspect.Metadata):
+            about |= kind.extra_json_schema or {}
+            kind = kind.type
+        else:
+            kind = _member(value, kind)
     match kind:
         case inspect.StructType():
             yield from _of_struct(value, kind, at, decode)
@@ -174,7 +175,7 @@ def _of_text(value: Any, kind: inspect.StrType, about: dict[str, Any]) -> str:
     except msgspec.ValidationError:
         name = about.get("title", "text of this kind")
         rule = about.get("description", "")
-        return f"{_shown(value)} is no {name}" + (f": {rule[0].lower()}{rule[1:]}" if rule else "")
+        return f"{_shown(value)} is no {name}" + (f": {rule}" if rule else "")
     return ""
 
 

@@ -180,5 +180,19 @@ def schema(kind: type) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.__doc__,
-        **msgspec.json.schema(kind, schema_hook=own),
+        **_without_null(msgspec.json.schema(kind, schema_hook=own)),
     }
+
+
+def _without_null(part: Any) -> Any:
+    """Return a schema in which what may be left out may not be null either."""
+    if isinstance(part, list):
+        return [_without_null(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {k: _without_null(v) for k, v in part.items() if (k, v) != ("default", None)}
+    if {"type": "null"} in kept.get("anyOf", ()):
+        kept["anyOf"].remove({"type": "null"})
+        if len(kept["anyOf"]) == 1:
+            kept |= kept.pop("anyOf")[0]
+    return kept

@@ -18,25 +18,23 @@ _NUMBER = re.compile(
 
 # Regions and themes of the library of documents, with the separators seen.
 _CLASSES = "AFR|AMR|ASA|EUR|MDE|ACT|POL|ORG|FIN"
+# Compiled when an index is read (`re` keeps them): most runs read one, in its usual form.
 _INDEX_FORMS = (
     # AMR 46/5033/2021, ACT 60/02/95/s, AMR-37/012/10
-    re.compile(
+    (
         rf"(?P<cls>{_CLASSES})[\s-]?(?P<group>\d{{2}})/(?P<serial>\d{{2,4}})/(?P<year>\d{{4}}|\d{{2}})"
-        r"(?:/(?P<letter>[a-z]))?",
-        re.IGNORECASE,
+        r"(?:/(?P<letter>[a-z]))?"
     ),
     # /en/documents/amr37/3776/2016/en/
-    re.compile(
+    (
         rf"(?:https?://[^\s/]+)?/(?P<language>[a-z]{{2}})/documents/"
         rf"(?P<cls>{_CLASSES})(?P<group>\d{{2}})/(?P<serial>\d{{3,4}})/(?P<year>\d{{4}})"
-        r"(?:/[a-z]{2})?/?",
-        re.IGNORECASE,
+        r"(?:/[a-z]{2})?/?"
     ),
     # amr370062004es, with or without an ending
-    re.compile(
+    (
         rf"(?P<cls>{_CLASSES})(?P<group>\d{{2}})(?P<serial>\d{{3,4}})(?P<year>(?:19|20)\d{{2}})"
-        r"(?P<language>[a-z]{2})?(?:\.[a-z]{3,4})?",
-        re.IGNORECASE,
+        r"(?P<language>[a-z]{2})?(?:\.[a-z]{3,4})?"
     ),
 )
 
@@ -84,7 +82,7 @@ class DocumentIndex(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read an index as written, in an address or in a file name; raise ValueError otherwise."""
-        forms = (form.fullmatch(text.strip()) for form in _INDEX_FORMS)
+        forms = (re.fullmatch(form, text.strip(), re.IGNORECASE) for form in _INDEX_FORMS)
         match = next(filter(None, forms), None)
         if match is None:
             raise ValueError(f"{text!r} is no AI index; write it as 'AMR 46/5033/2021'")

@@ -15,7 +15,7 @@ def _x(text: str, limits: Limits) -> Measure:
     from uasocial.text import x
 
     length = x.weighted_length(text)
-    fits = x.is_valid(text) if limits.length == x.MAX_LENGTH else _within(length, limits)
+    fits = length > 0 and _within(length, limits) and not x.holds_refused(text)
     return Measure(length, limits.length, fits, {})
 
 

@@ -1,12 +1,12 @@
 """What a platform takes: plain data, with the name of the rule that counts."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Instance", "Limits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """A limit of *length*, counted by *rule*; None is no limit.
 
     *stated* tells whether a source states the unit; where none does, *rule* is the careful one.
@@ -32,8 +32,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """One server of a network of servers, with the limits that are known of it."""
 
     host: str

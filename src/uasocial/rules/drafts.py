@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from uasocial.model import Action, Draft, Problem
 from uasocial.plugins import hookimpl
@@ -39,8 +40,11 @@ def hidden_characters(draft: Draft, action: Action, today: date) -> Iterator[Pro
 
 def strange_mentions(draft: Draft, action: Action, today: date) -> Iterator[Problem]:
     """A post mentions only its targets and who is listed, by their handles on that platform."""
+    handles = handles_in(draft.text)
+    if not handles:
+        return
     allowed = {handle.casefold() for handle in _allowed(action, draft.platform)}
-    for handle in handles_in(draft.text):
+    for handle in handles:
         if handle.casefold() not in allowed:
             yield Problem(
                 "D003",
@@ -106,6 +110,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@lru_cache(maxsize=128)
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from regex import Pattern
 
+# Characters that no rule of UAX 29 joins to a neighbour, but for CR to LF: Latin, Greek, Cyrillic,
+# Hebrew and Arabic letters, the usual signs, kana and Han. tests/text/test_units.py tries them all.
+_APART = re.compile(
+    "[\0-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u0660-\u066f\u0671-\u06d3"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff"
+    "\uff01-\uff60]*"
+)
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]+")
 
 
@@ -30,8 +37,8 @@ def utf8_bytes(text: str) -> int:
 
 def graphemes(text: str) -> int:
     """Extended grapheme clusters (UAX 29), Indic conjuncts in one piece (GB9c, Unicode 15.1)."""
-    if text.isascii():
-        return _ascii_graphemes(text)
+    if _APART.fullmatch(text):
+        return _apart_graphemes(text)
     return graphemes_conjuncts_apart(text) - len(_conjunct().findall(text))
 
 
@@ -40,13 +47,13 @@ def graphemes_conjuncts_apart(text: str) -> int:
 
     Never less than graphemes(), so the careful count for a server of unknown age.
     """
-    if text.isascii():
-        return _ascii_graphemes(text)
+    if _APART.fullmatch(text):
+        return _apart_graphemes(text)
     return len(_cluster().findall(_joinable().sub("a", text)))
 
 
-def _ascii_graphemes(text: str) -> int:
-    # Rule GB3 is the only one that joins ASCII characters.
+def _apart_graphemes(text: str) -> int:
+    # Rule GB3 is the only one that joins these characters.
     return len(text) - text.count("\r\n")
 
 

@@ -38,7 +38,12 @@ def weighted_length(text: str) -> int:
 
 def is_valid(text: str) -> bool:
     """Whether X takes *text* as a post: neither empty nor too long, and no character refused."""
-    return 0 < weighted_length(text) <= MAX_LENGTH and _INVALID.search(text) is None
+    return 0 < weighted_length(text) <= MAX_LENGTH and not holds_refused(text)
+
+
+def holds_refused(text: str) -> bool:
+    """Whether a character stands in *text* that X refuses: U+FEFF, U+FFFE or U+FFFF."""
+    return _INVALID.search(text) is not None
 
 
 def _weight(text: str) -> int:

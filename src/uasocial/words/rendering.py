@@ -79,16 +79,21 @@ class Renderer:
         return self._rendered[key]
 
     def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
-        holders = (target.holder() for target in action.facts.targets)
-        if not any(holder and handles in holder.handles for holder in holders):
-            handles = ""
         key = (id(action), language, handles)
         if key not in self._contexts:
-            today = self._today(action)
-            context = context_for(action, language, handles, today, self._organisation)
+            if handles and not _has_handles(action, handles):
+                context = self._context(action, language, "")
+            else:
+                today = self._today(action)
+                context = context_for(action, language, handles, today, self._organisation)
             # The action is kept beside it, so that its id() stays its own.
             self._contexts[key] = action, context
         return self._contexts[key][1]
+
+
+def _has_handles(action: Action, platform: str) -> bool:
+    holders = (target.holder() for target in action.facts.targets)
+    return any(holder and platform in holder.handles for holder in holders)
 
 
 def _rendered(wording: Wording, template: Template, context: dict[str, Any]) -> list[Part]:
