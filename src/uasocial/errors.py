@@ -37,7 +37,10 @@ class Place(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else str(self.path)
+        path = self.path
+        if path.is_absolute() and path.is_relative_to(Path.cwd()):
+            path = path.relative_to(Path.cwd())
+        where = f"{path}:{self.line}" if self.line else str(path)
         return printable(f"{where}: {self.message}")
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from uasocial.errors import SettingsError, nearest
-from uasocial.model.kinds import Country, PlatformName, Zone
+from uasocial.model.kinds import PlatformName, Zone
 
 __all__ = ["FILE", "Project", "Settings", "find_project", "packaged"]
 
@@ -35,9 +35,7 @@ class InstanceLimits(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`uasocial.toml`: what a section sets once for all its cases."""
 
-    name: str = ""
     organisation: str = ""
-    country: Country | None = None
     time_zone: Zone | None = None
     platforms: tuple[PlatformName, ...] = (
         "x",

@@ -217,8 +217,11 @@ class Toolkit:
         except Exception as error:  # noqa: BLE001 - a platform may be a plugin's
             return replace(draft, share_note=f"its address cannot be made: {error!r}")
 
-    def check(self, name: str, platforms: Sequence[Platform]) -> Iterator[tuple[Place, Problem]]:
-        """Yield what is wrong with a case: its files first, then each draft of each occasion."""
+    def check(self, name: str, platforms: Sequence[Platform]) -> list[tuple[Place, Problem]]:
+        """List what is wrong with a case, once: its files, then each draft of each occasion."""
+        return list(dict.fromkeys(self._wrong(name, platforms)))
+
+    def _wrong(self, name: str, platforms: Sequence[Platform]) -> Iterator[tuple[Place, Problem]]:
         action, faults = model.read_faults(self.project.actions, name, self.now.date())
         for place in faults:
             yield place, Problem("C001", place.message)
@@ -231,10 +234,10 @@ class Toolkit:
                     yield from self._check(action, language, occasion, platform)
 
     def check_templates(self) -> Iterator[tuple[Place, Problem]]:
-        """Yield each template that one language lacks and another has: a set is whole or no set."""
+        """Yield each occasion without a template in a language: a set is whole, or it is none."""
         for language, missing in self.wordings.missing():
             path = self.wordings.folder_of(language) / missing
-            message = "is missing: other languages have this template"
+            message = "is missing: a language has a template for each occasion, or for none"
             yield Place(path, 0, message), Problem("C003", message)
 
     def _check(

@@ -60,8 +60,8 @@ def test_an_instance_sets_its_own_limits():
 def test_the_settings_know_an_instance(cases):
     cases.settings('instance = "a.example"\n[instances."a.example"]\nmax_characters = 42\n')
     kit = cases.kit()
-    assert kit.measure("a", kit.platform("mastodon")).limit == 42
-    assert kit.measure("a", kit.platform("bluesky")).limit == 300
+    assert kit.measure(kit.platform("mastodon"), "a").limit == 42
+    assert kit.measure(kit.platform("bluesky"), "a").limit == 300
 
 
 def test_a_rule_that_does_not_exist_is_refused():

@@ -128,7 +128,7 @@ def test_a_platform_without_composer_says_copy(name):
 
 def test_the_addresses_of_a_whole_sample_decode_to_their_drafts(sample_kit):
     action = sample_kit.action("school-in-the-hills")
-    platforms = [sample_kit.platform(name) for name in ALSO_TEXT if name not in ("mastodon",)]
+    platforms = [sample_kit.platform(name) for name in ALSO_TEXT if name != "mastodon"]
     drafts = sample_kit.share(action, ["ar", "en"], platforms, "appeal")
     assert len({draft.platform for draft in drafts}) == len(platforms)
     for draft in drafts:

@@ -83,7 +83,7 @@ def test_a_rehearsal_looks_at_its_day_and_lifts_no_stop(cases, facts):
 def test_share_raises_and_names_the_case(cases, facts):
     cases.write("gate", facts=facts)
     kit = cases.kit("2026-02-11T12:00+00:00")
-    with pytest.raises(Refused, match="^gate: the last day to act was 2026-02-09"):
+    with pytest.raises(Refused, match=r"^gate: the last day to act was 2026-02-09"):
         kit.share(kit.action("gate"), ["en"], [kit.platform("x")], "appeal")
 
 

@@ -1,9 +1,11 @@
 """The units that platforms count in."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,16 +83,37 @@ def test_counting_ascii_or_bytes_does_not_import_regex():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def _all_of(body: str) -> list[str]:
+    kept = re.compile(f"[{body}]")
+    return [chr(code) for code in range(0x110000) if kept.fullmatch(chr(code))]
+
+
+def _clusters(text: str) -> int:
+    return len(regex.findall(r"\X", text))
+
+
 def test_characters_counted_without_the_segmenter_join_no_neighbour() -> None:
-    import re
-
-    import regex
-
-    kept = re.compile(units._APART.pattern.removesuffix("*"))
-    apart = [chr(code) for code in range(0x110000) if kept.fullmatch(chr(code))]
+    apart = _all_of(units._APART)
     assert len(apart) > 20000
-    cluster = regex.compile(r"\X")
     for before, after in (("a", "a"), ("é", "中"), ("م", "я"), ("\t", "♥")):
         for char in apart:
             text = f"{before}{char}{char}{after}"
-            assert len(cluster.findall(text)) == 4, ascii(text)
+            assert _clusters(text) == 4, ascii(text)
+
+
+def test_marks_counted_without_the_segmenter_join_what_is_before_them() -> None:
+    for mark in _all_of(units._MARK):
+        for base in ("a", "م", "中", "♥"):
+            text = f"{base}{mark}{mark}{base}"
+            assert _clusters(text) == units.graphemes(text) == 2, ascii(text)
+
+
+@pytest.mark.parametrize("control", _all_of(units._CONTROL))
+def test_controls_stand_alone(control: str) -> None:
+    text = f"a{control}{control}a"
+    assert _clusters(text) == units.graphemes(text) == 4
+
+
+@given(st.text(alphabet="a\r\n é\u0301\u064bم中\xad\u200d👍", max_size=12))
+def test_the_short_cut_changes_no_count(text: str) -> None:
+    assert units.graphemes(text) == _clusters(text)

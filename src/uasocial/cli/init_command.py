@@ -14,9 +14,7 @@ EXAMPLE = "school-in-the-hills"
 SETTINGS = """\
 # The settings of this project; nothing here is secret.
 
-name = ""                     # of your section
 organisation = ""             # how texts name it, where a case allows that
-# country = "CH"              # the country your supporters write from
 # time_zone = "Europe/Zurich" # deadlines end when the day ends there, or at the target's if earlier
 # instance = "mastodon.social"  # the Mastodon server that `share` opens
 

@@ -32,7 +32,7 @@ def command(context: click.Context, as_of: date | None, as_json: bool) -> None:
         number = row["number"] or ""
         languages = " ".join(row["languages"])
         click.echo(
-            f"{row['id']:<22} {number:<12} {row['state']:<28} {languages:<14} {row['title']}"
+            f"{row['id']:<22} {number:<12} {row['state']:<36} {languages:<14} {row['title']}"
         )
 
 

@@ -9,6 +9,7 @@ from uasocial.cli import common
 
 if TYPE_CHECKING:
     from uasocial.model import Action, Target
+    from uasocial.model.facts import Copy
 
 
 @click.command("show")
@@ -64,6 +65,13 @@ def _show(action: "Action", language: str) -> None:
             click.echo(f"  - {demand.strip()}")
     for target in facts.targets:
         _show_target(target, language)
+    for copy in facts.copies:
+        name = copy.name.get(language) or next(iter(copy.name.values()))
+        _show_address(f"Copy, from {copy.sender_country}: {name}", copy)
+    # Before the letter: who has reason not to send one reads it in time.
+    for text in (*(s.text for s in facts.safety), *(d.text for d in facts.delivery)):
+        if language in text:
+            click.secho(f"\n! {text[language].strip()}", fg="yellow")
     if words.letter:
         paragraphs = "\n\n".join(paragraph.strip() for paragraph in words.letter.paragraphs)
         click.echo(f"\n{words.letter.salutation}\n\n{paragraphs}\n\n{words.letter.closing}")
@@ -72,13 +80,15 @@ def _show(action: "Action", language: str) -> None:
 def _show_target(target: "Target", language: str) -> None:
     holder = target.holder()
     office = target.office.get(language) or next(iter(target.office.values()))
-    click.secho(f"\n{holder.name if holder else office}", bold=True)
-    if holder:
-        click.echo(f"  {office}")
-    for line in (*target.address, *target.emails, *target.faxes, *target.phones):
-        click.echo(f"  {line}")
+    _show_address(f"{holder.name}, {office}" if holder else office, target)
     for platform, handle in (holder.handles if holder else {}).items():
         click.echo(f"  {platform}: @{handle}")
+
+
+def _show_address(heading: str, of: "Target | Copy") -> None:
+    click.secho(f"\n{heading}", bold=True)
+    for line in (*of.address, *of.emails, *of.faxes, *of.phones):
+        click.echo(f"  {line}")
 
 
 def _row(name: str, value: object) -> None:

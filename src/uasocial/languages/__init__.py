@@ -67,7 +67,11 @@ def country_name(country: str, language: str) -> str:
 @cache
 def language_name(language: str, into: str) -> str:
     """Name a language in another: German for ``de``, ``en``."""
-    return _locale(language).get_display_name(_locale(into)) or language
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return language
+    return locale.get_display_name(_locale(into)) or language
 
 
 def is_rtl(language: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
-__all__ = ["Day", "latest_today"]
+__all__ = ["Day", "Moment", "latest_today"]
 
 _RELATIVE = re.compile(r"today(?:\s*([+-])\s*(\d{1,3}))?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,6 +31,23 @@ class Day(date):
             return cls.fromisoformat(text)
         except ValueError as error:
             raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+
+
+class Moment(datetime):
+    """A moment with its zone: 2021-11-23T10:00+01:00."""
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Read a moment, with or without seconds; raise ValueError where it has no zone."""
+        try:
+            found = cls.fromisoformat(str(text))
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            raise ValueError(
+                f"{text!r} is no moment with its zone; write it as 2021-11-23T10:00+01:00"
+            )
+        return found
 
 
 def latest_today(now: datetime, zones: list[str]) -> date:

@@ -1,13 +1,13 @@
 """The facts of a case: what `action.yaml` holds, once for all languages."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from uasocial.model.days import Day
+from uasocial.model.days import Day, Moment
 from uasocial.model.kinds import (
     MAX_ITEMS,
     ONE_WORD,
@@ -210,7 +210,7 @@ class Facts(Noun, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
     do_not_post: tuple[Text, ...] = ()
     mentions: dict[PlatformName, tuple[Handle, ...]] = {}
-    embargo: Annotated[datetime, Meta(tz=True)] | None = None
+    embargo: Moment | None = None
     counter: Counter | None = None
     documents: tuple[Document, ...] = ()
     ended: End | None = None
@@ -243,8 +243,11 @@ class Facts(Noun, frozen=True, kw_only=True):
         return Day.fromordinal(self.deadline.toordinal() - 1)
 
     def days_left(self, today: date) -> int:
-        """Count the days from *today* to the deadline: 34 from 30 November to 3 January."""
-        return self.deadline.toordinal() - today.toordinal()
+        """Count the days on which one may act, *today* among them.
+
+        34 on 30 November where appeals must be sent before 3 January.
+        """
+        return self.last_day.toordinal() - today.toordinal() + 1
 
     def hashtag(self, name: str, language: str) -> str | None:
         """Return the case's tag of that *name* in *language*, if it has one."""

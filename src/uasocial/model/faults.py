@@ -5,7 +5,6 @@ wants them all, in words that say what to do.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -118,9 +117,7 @@ def _of_dict(value: Any, kind: inspect.DictType, at: At, decode: Decode) -> Iter
         yield from _faults(item, kind.value_type, (*at, key), decode)
 
 
-def _of_leaf(  # noqa: PLR0911 - a case for each kind
-    value: Any, kind: inspect.Type, about: dict[str, Any], decode: Decode
-) -> str:
+def _of_leaf(value: Any, kind: inspect.Type, about: dict[str, Any], decode: Decode) -> str:
     match kind:
         case inspect.StrType():
             return _of_text(value, kind, about)
@@ -130,8 +127,6 @@ def _of_leaf(  # noqa: PLR0911 - a case for each kind
             return _of_number(value, kind)
         case inspect.CustomType():
             return _of_own_type(value, kind, decode)
-        case inspect.DateTimeType():
-            return _of_moment(value)
     if isinstance(kind, inspect.BoolType) and not isinstance(value, bool):
         return f"true or false belongs here, not {_shown(value)}"
     return ""
@@ -149,14 +144,6 @@ def _of_own_type(value: Any, kind: inspect.CustomType, decode: Decode) -> str:
         decode(kind.cls, value)
     except ValueError as error:
         return str(error)
-    return ""
-
-
-def _of_moment(value: Any) -> str:
-    try:
-        msgspec.convert(value, Annotated[datetime, msgspec.Meta(tz=True)])
-    except msgspec.ValidationError:
-        return f"{_shown(value)} is no moment with its zone; write it as 2021-11-23T10:00+01:00"
     return ""
 
 

@@ -11,7 +11,7 @@ import msgspec
 from uasocial.errors import CaseError, NotFound, Place
 from uasocial.model import tree
 from uasocial.model.codes import is_language
-from uasocial.model.days import Day
+from uasocial.model.days import Day, Moment
 from uasocial.model.facts import Facts
 from uasocial.model.numbers import ActionNumber, DocumentIndex
 from uasocial.model.wording import Words
@@ -160,6 +160,8 @@ class _OwnTypes:
     def __call__(self, kind: type, value: Any) -> Any:
         if kind is Day:
             return Day.parse(value, self.today)
+        if kind is Moment:
+            return Moment.parse(value)
         if kind in (ActionNumber, DocumentIndex):
             if not isinstance(value, str):
                 raise ValueError("a number such as 'UA 119/21' belongs here, in quotes if need be")
@@ -171,9 +173,7 @@ def schema(kind: type) -> dict[str, Any]:
     """Return the JSON Schema of a file: of Facts or of Words."""
 
     def own(cls: type) -> dict[str, Any]:
-        if cls is Day:
-            return {"type": "string", "description": Day.__doc__}
-        if cls in (ActionNumber, DocumentIndex):
+        if cls in (Day, Moment, ActionNumber, DocumentIndex):
             return {"type": "string", "description": cls.__doc__}
         raise NotImplementedError(cls)
 

@@ -40,11 +40,14 @@ _FORBIDDEN = re.compile(
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Number:
     """A number that is no plain integer, as it is written: nothing in a case is of that kind."""
 
     written: str
+
+    def __repr__(self) -> str:
+        return self.written
 
 
 class Tree(NamedTuple):
@@ -144,7 +147,7 @@ class _Builder:
         if event.anchor or event.tag:
             self._fail(line, "anchors (&) and tags (!) have no place here: take it out")
         if self._awaits_key():
-            self._fail(line, "a key must be one word or text")
+            self._fail(line, "a key must be one word; put a text that begins with { or [ in quotes")
         if len(self._open) >= MAX_DEPTH:
             self._fail(line, f"is nested more than {MAX_DEPTH} deep")
         self._put(collection, line)

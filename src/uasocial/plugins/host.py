@@ -45,6 +45,8 @@ class PluginHost:
         self._manager.add_hookspecs(Hooks)
         self._listed: dict[str, Listed] = {}
         self._own: set[str] = set()
+        # Emptied whenever a plugin comes or goes.
+        self._order: dict[str, list[pluggy.HookImpl]] = {}
         for plugin in built_in:
             name = f"{PROJECT}.{getattr(plugin, 'NAME', type(plugin).__name__.lower())}"
             self._own.add(name)
@@ -86,20 +88,32 @@ class PluginHost:
         if not self._listed[name].error:
             self._listed[name].error = _sentence(error)
         self._manager.unregister(name=name)
+        self._order.clear()
 
     def each(self, hook: str, **given: Any) -> Iterator[tuple[str, Any]]:
-        """Call *hook* plugin by plugin and yield (plugin, result); one that fails is put out."""
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+        """Call *hook* plugin by plugin, ours first, and yield (plugin, result).
+
+        One that fails is put out.
+        """
+        for implementation in self._in_order(hook):
             name = implementation.plugin_name
             try:
                 arguments = [given[name] for name in implementation.argnames]
-                result = implementation.function(*arguments)
+                result: Any = implementation.function(*arguments)
                 # Drained here, so that a generator's fault is its plugin's as well.
                 yield name, list(result) if result is not None else []
             except (Exception, SystemExit) as error:
                 if name in self._own:
                     raise
                 self.fail(name, f"{hook} failed: {_sentence(error)}")
+
+    def _in_order(self, hook: str) -> list[pluggy.HookImpl]:
+        # Not in pluggy's order, where a plugin could come before ours and take the name of theirs.
+        if hook not in self._order:
+            place = {name: at for at, name in enumerate(self._listed)}
+            found = getattr(self._manager.hook, hook).get_hookimpls()
+            self._order[hook] = sorted(found, key=lambda i: place[i.plugin_name])
+        return self._order[hook]
 
     def first(self, hook: str, kind: type[T], **given: Any) -> T:
         """Call a first-result *hook*, with its wrappers; raise only what our own code raises.
@@ -108,13 +122,20 @@ class PluginHost:
         """
         while True:
             try:
-                return _of_kind(kind, getattr(self._manager.hook, hook)(**given))
+                return _of_kind(kind, self._call(hook, given))
             except (Exception, SystemExit) as error:
                 culprits = self._culprits(hook, error)
                 if not culprits:
                     raise
                 for name in culprits:
                     self.fail(name, f"{hook} failed: {_sentence(error)}")
+
+    def _call(self, hook: str, given: dict[str, Any]) -> Any:
+        implementations = self._in_order(hook)
+        if len(implementations) == 1:
+            # Ours alone: nothing to choose and nobody to wrap it, so pluggy's round is saved.
+            return implementations[0].function(**given)
+        return getattr(self._manager.hook, hook)(**given)
 
     def _culprits(self, hook: str, error: BaseException) -> list[str]:
         """Name the others' plugin in whose function *error* arose; all of them if that is unclear.
@@ -135,6 +156,7 @@ class PluginHost:
         return [name for name in suspects if name not in self._own]
 
     def _add(self, listed: Listed, load: Callable[[], object]) -> None:
+        self._order.clear()
         name = listed.name
         if name in self._listed:
             listed.error = f"the name is taken by {self._listed[name].source}; rename one of them"

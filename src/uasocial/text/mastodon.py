@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from uasocial.text.mastodon_urls import find_urls
+from uasocial.text.plain_urls import shortened
 from uasocial.text.spans import Span
 from uasocial.text.units import graphemes, graphemes_conjuncts_apart
 
@@ -40,7 +41,9 @@ def length(
     *url_length* is the instance's characters_reserved_per_url. *conjuncts_apart*: as servers
     on Ruby below 4.0 count, never less than newer ones.
     """
-    status = spoiler.strip(_STRIPPED) + _rewritten(text.strip(_STRIPPED), "x" * url_length)
+    placeholder = "x" * url_length
+    text = shortened(text.strip(_STRIPPED), placeholder)
+    status = spoiler.strip(_STRIPPED) + _rewritten(text, placeholder)
     return graphemes_conjuncts_apart(status) if conjuncts_apart else graphemes(status)
 
 
@@ -58,6 +61,8 @@ def _rewritten(text: str, placeholder: str) -> str:
     """*text* with each URL as *placeholder* and each mention without its domain."""
     if _BLANK.fullmatch(text):
         return ""
+    if "://" not in text and "@" not in text:
+        return text
     pieces: list[str] = []
     last = 0
     for span, is_url in _entities(text):

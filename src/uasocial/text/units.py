@@ -8,12 +8,17 @@ if TYPE_CHECKING:
     from regex import Pattern
 
 # Characters that no rule of UAX 29 joins to a neighbour, but for CR to LF: Latin, Greek, Cyrillic,
-# Hebrew and Arabic letters, the usual signs, kana and Han. tests/text/test_units.py tries them all.
-_APART = re.compile(
-    "[\0-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u0660-\u066f\u0671-\u06d3"
-    "\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff"
-    "\uff01-\uff60]*"
+# Hebrew and Arabic letters, the usual signs, kana and Han; and marks that join what is before
+# them, unless that is a control. tests/text/test_units.py tries them all.
+_CONTROL = "\0-\x1f\x7f-\x9f\xad"
+_APART = (
+    " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u060c\u061b\u061f-\u064a"
+    "\u0660-\u066f\u0671-\u06d3\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u3001-\u3029\u3041-\u3096"
+    "\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff60"
 )
+_MARK = "\u0300-\u034e\u0350-\u036f\u064b-\u065f\u0670"
+_EASY = re.compile(f"(?:[{_APART}][{_MARK}]*+|[{_CONTROL}])*+")
+_MARKS = re.compile(f"[{_MARK}]+")
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]+")
 
 
@@ -37,8 +42,8 @@ def utf8_bytes(text: str) -> int:
 
 def graphemes(text: str) -> int:
     """Extended grapheme clusters (UAX 29), Indic conjuncts in one piece (GB9c, Unicode 15.1)."""
-    if _APART.fullmatch(text):
-        return _apart_graphemes(text)
+    if _EASY.fullmatch(text):
+        return _easy_graphemes(text)
     return graphemes_conjuncts_apart(text) - len(_conjunct().findall(text))
 
 
@@ -47,14 +52,15 @@ def graphemes_conjuncts_apart(text: str) -> int:
 
     Never less than graphemes(), so the careful count for a server of unknown age.
     """
-    if _APART.fullmatch(text):
-        return _apart_graphemes(text)
+    if _EASY.fullmatch(text):
+        return _easy_graphemes(text)
     return len(_cluster().findall(_joinable().sub("a", text)))
 
 
-def _apart_graphemes(text: str) -> int:
-    # Rule GB3 is the only one that joins these characters.
-    return len(text) - text.count("\r\n")
+def _easy_graphemes(text: str) -> int:
+    marks = 0 if text.isascii() else sum(map(len, _MARKS.findall(text)))
+    # Rule GB3 joins CR to LF, rule GB9 a mark to what it stands on.
+    return len(text) - marks - text.count("\r\n")
 
 
 # `regex` takes some 15 ms to import, and most counting does not need it.

@@ -6,7 +6,7 @@ text in normal form C; what it finds, it finds in the text as it is.
 
 import re
 
-from uasocial.text import x_emoji, x_units, x_urls
+from uasocial.text import plain_urls, x_emoji, x_units, x_urls
 from uasocial.text.spans import Span
 from uasocial.text.x_entities import cashtags, hashtags, mentions, urls
 
@@ -22,6 +22,11 @@ _HEAVY_CHAR = "\u4e00"
 
 def weighted_length(text: str) -> int:
     """The length of *text* as X counts it: 280 is the most that a post may have."""
+    return exact_length(plain_urls.shortened(text, _LINK))
+
+
+def exact_length(text: str) -> int:
+    """The same without the short cut for plain web addresses."""
     text = x_units.composed(x_units.joined(text))
     if "." in text and x_urls.may_be_in(text):
         units = x_units.split(text)

@@ -44,7 +44,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, View) and attribute in obj.shown:
             return obj.shown[attribute]
-        return self.undefined(f"there is no {attribute!r} here", obj=obj, name=attribute)
+        hint = nearest(attribute, obj.shown) if isinstance(obj, View) else ""
+        return self.undefined(f"there is no {attribute!r} here{hint}", obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, tuple | list) and isinstance(argument, int):
@@ -148,5 +149,5 @@ def _line_in(template: Template, error: Exception) -> int:
 
 
 def _undefined(message: str, context: dict[str, Any]) -> str:
-    quoted = message.split("'")
-    return message + (nearest(quoted[1], context) if len(quoted) > 1 else "")
+    name = message.removesuffix("' is undefined").removeprefix("'")
+    return message if name == message else message + nearest(name, context)

@@ -42,7 +42,7 @@ def _shows(name: str, owner: str) -> Callable[[object], str]:
         if not isinstance(value, View):
             raise ValueError(f"`{name}` is asked of {owner}, not of {str(value)[:40]!r}")  # noqa: TRY004
         if name not in value.shown:
-            raise ValueError(f"{value.text!r} has no {name} in this language")
+            raise ValueError(f"{value.text!r} has no {name} in this language: add it to the case")
         return str(value.shown[name])
 
     return show

@@ -75,14 +75,12 @@ class Wordings:
         return sorted(self._sets())
 
     def missing(self) -> list[tuple[str, str]]:
-        """List (language, file name) of each template that only other languages have."""
-        sets = self._sets()
-        whole = sorted(set().union(*sets.values()))
+        """List (language, file name) of each occasion that a language with templates lacks."""
         return [
-            (tag, name)
-            for tag, names in sorted(sets.items())
-            for name in whole
-            if name not in names
+            (language, f"{occasion}.j2")
+            for language, names in sorted(self._sets().items())
+            for occasion in OCCASIONS
+            if f"{occasion}.j2" not in names
         ]
 
     def folder_of(self, language: str) -> Path:

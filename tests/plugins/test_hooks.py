@@ -1,0 +1,230 @@
+"""Each hook does what it says, and there is a test of that name for each."""
+
+import inspect
+
+import pytest
+
+from uasocial.errors import TemplateError
+from uasocial.plugins import Hooks
+
+IMPORTS = """\
+from uasocial.model import Problem
+from uasocial.platforms import Limits, Platform, share_address
+from uasocial.plugins import hookimpl
+from uasocial.words import Rendered
+"""
+
+
+def hooks():
+    return [name for name, value in vars(Hooks).items() if inspect.isfunction(value)]
+
+
+def test_every_hook_has_a_test_of_its_name():
+    assert len(hooks()) >= 4
+    assert [name for name in hooks() if f"test_hook_{name}" not in globals()] == []
+
+
+def test_every_hook_says_what_it_is_for_and_has_types():
+    for name in hooks():
+        hook = getattr(Hooks, name)
+        assert hook.__doc__
+        assert "return" in hook.__annotations__
+
+
+def test_hook_register_platforms(cases, here):
+    cases.write()
+    here.install(
+        "board",
+        f"""{IMPORTS}
+@hookimpl
+def register_platforms():
+    def share(draft, instance):
+        return share_address("https://board.example", t=draft.text)
+    yield Platform("board", "Board", Limits(20, "code-points"), share)
+""",
+    )
+    cases.template("en/appeal.board.j2", "{{ title }}")
+    draft = cases.draft("board")
+    assert (draft.length, draft.limit) == (13, 20)
+    assert draft.share_url == "https://board.example?t=Open%20the%20gate"
+
+
+def test_hook_prepare_environment(cases, here):
+    cases.write()
+    here.install(
+        "loud",
+        f"""{IMPORTS}
+@hookimpl
+def prepare_environment(environment, language):
+    environment.filters["loud"] = lambda text: f"{{text.upper()}}! ({{language}})"
+""",
+    )
+    cases.template("en/appeal.j2", "{{ title | loud }}")
+    assert cases.draft("x").text == "OPEN THE GATE! (en)"
+
+
+def test_hook_render_draft(cases, here):
+    cases.write()
+    here.install(
+        "signed",
+        f"""{IMPORTS}
+@hookimpl(wrapper=True)
+def render_draft(platform):
+    rendered = yield
+    return rendered._replace(text=f"{{rendered.text}} via {{platform.name}}")
+""",
+    )
+    cases.template("en/appeal.j2", "{{ title }}")
+    assert cases.draft("x").text == "Open the gate via x"
+
+
+def test_what_a_plugin_made_of_a_draft_is_measured_and_checked(cases, here):
+    cases.write()
+    here.install(
+        "long",
+        f"""{IMPORTS}
+@hookimpl(wrapper=True)
+def render_draft():
+    return (yield)._replace(text="a" * 300 + chr(0x202e))
+""",
+    )
+    draft = cases.draft("x")
+    assert not draft.fits
+    assert [problem.code for problem in draft.errors()] == ["D001", "D002"]
+    assert draft.share_url is None
+
+
+def test_a_plugin_may_render_itself_and_none_leaves_it_to_others(cases, here):
+    cases.write()
+    here.install(
+        "own",
+        f"""{IMPORTS}
+import datetime
+@hookimpl
+def render_draft(platform):
+    if platform.name == "x":
+        return Rendered("Mine", datetime.date(2026, 1, 20))
+""",
+    )
+    cases.template("en/appeal.j2", "{{ title }}")
+    assert cases.draft("x").text == "Mine"
+    assert cases.draft("bluesky").text == "Open the gate"
+
+
+def test_hook_check_draft(cases, here):
+    cases.write()
+    here.install(
+        "polite",
+        f"""{IMPORTS}
+@hookimpl
+def check_draft(draft):
+    if "please" not in draft.text:
+        yield Problem("P001", "is not polite: say please")
+""",
+    )
+    cases.template("en/appeal.j2", "{{ title }}")
+    draft = cases.draft("x")
+    assert [problem.code for problem in draft.errors()] == ["P001"]
+    assert draft.share_url is None
+
+
+FAILING = {
+    "register_platforms": "def register_platforms():\n    raise {error}\n",
+    "register_platforms, late": "def register_platforms():\n    yield None\n    raise {error}\n",
+    "prepare_environment": "def prepare_environment(environment, language):\n    raise {error}\n",
+    "render_draft": "def render_draft():\n    raise {error}\n",
+    "render_draft, of no kind": "def render_draft():\n    return 'text'  # {error}\n",
+    "check_draft": "def check_draft(draft):\n    raise {error}\n",
+    "check_draft, of no kind": "def check_draft(draft):\n    return ['bad']  # {error}\n",
+    "check_draft, no list": "def check_draft(draft):\n    return 5  # {error}\n",
+}
+
+
+@pytest.mark.parametrize("error", ["KeyError('me')", "SystemExit(3)", "RecursionError()"])
+@pytest.mark.parametrize("hook", FAILING)
+def test_a_hook_that_fails_puts_its_plugin_out_and_changes_nothing_else(cases, here, hook, error):
+    cases.write()
+    alone = cases.kit()
+    expected = list(alone.drafts(alone.action("gate"), ["en"], alone.choose([]), "appeal"))
+    here.install("bad", f"{IMPORTS}\n@hookimpl\n{FAILING[hook].format(error=error)}")
+    kit = cases.kit()
+    assert list(kit.drafts(kit.action("gate"), ["en"], kit.choose([]), "appeal")) == expected
+    (fault,) = kit.host.faults
+    assert fault.name == "bad"
+    assert fault.error
+
+
+WRAPPERS = {
+    "before": "    raise KeyError('me')\n    yield\n",
+    "after": "    yield\n    raise KeyError('me')\n",
+    "with nothing": "    yield\n",
+}
+
+
+@pytest.mark.parametrize("when", WRAPPERS)
+def test_a_wrapper_that_fails_is_taken_off(cases, here, when):
+    cases.write()
+    expected = cases.draft("x")
+    here.install(
+        "bad", f"{IMPORTS}\n@hookimpl(wrapper=True)\ndef render_draft():\n{WRAPPERS[when]}"
+    )
+    kit = cases.kit()
+    platforms = [kit.platform("x")]
+    assert next(kit.drafts(kit.action("gate"), ["en"], platforms, "appeal")) == expected
+    assert [fault.name for fault in kit.host.faults] == ["bad"]
+
+
+def test_a_fault_of_a_case_is_no_plugin_s_even_under_its_wrapper(cases, here):
+    cases.write()
+    cases.template("en/appeal.j2", "{{ titel }}")
+    here.install(
+        "good", f"{IMPORTS}\n@hookimpl(wrapper=True)\ndef render_draft():\n    return (yield)\n"
+    )
+    kit = cases.kit()
+    with pytest.raises(TemplateError, match="titel"):
+        list(kit.drafts(kit.action("gate"), ["en"], [kit.platform("x")], "appeal"))
+    assert kit.host.faults == []
+
+
+def test_a_plugin_s_filter_that_fails_is_an_error_of_the_template(cases, here):
+    cases.write()
+    here.install(
+        "bad",
+        f"""{IMPORTS}
+@hookimpl
+def prepare_environment(environment, language):
+    environment.filters["loud"] = lambda text: {{}}["x"]
+""",
+    )
+    cases.template("en/appeal.j2", "{{ title | loud }}")
+    with pytest.raises(TemplateError, match=r"appeal\.j2:1"):
+        cases.draft("x")
+
+
+def test_a_plugin_s_platform_whose_address_fails_has_none_and_says_why(cases, here):
+    cases.write()
+    here.install(
+        "board",
+        f"""{IMPORTS}
+@hookimpl
+def register_platforms():
+    def share(draft, instance):
+        raise KeyError("me")
+    return [Platform("board", "Board", Limits(500, "utf-8"), share)]
+""",
+    )
+    draft = cases.draft("board")
+    assert draft.share_url is None
+    assert "KeyError('me')" in draft.share_note
+
+
+def test_our_own_rules_are_never_put_out(cases, monkeypatch):
+    from uasocial.rules import drafts
+
+    def broken(*_):
+        raise KeyError("ours")
+
+    monkeypatch.setattr(drafts, "RULES", (broken,))
+    cases.write()
+    with pytest.raises(KeyError, match="ours"):
+        cases.draft("x")
