@@ -26,6 +26,7 @@ from msgspec import NODEFAULT, inspect
 from uasocial import cli
 from uasocial.errors import TemplateError
 from uasocial.model import ActionNumber, Day, DocumentIndex, Draft, Words
+from uasocial.model.days import Moment
 from uasocial.model.facts import Facts
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import PLATFORMS
@@ -193,7 +194,7 @@ def _in_words(kind: inspect.Type, title: str = "") -> str:  # noqa: C901, PLR091
     return title or "text"
 
 
-_OWN = {Day: "day", ActionNumber: "number", DocumentIndex: "index"}
+_OWN = {Day: "day", Moment: "moment", ActionNumber: "number", DocumentIndex: "index"}
 
 
 def _first_paragraph(text: str | None) -> str:
@@ -281,7 +282,7 @@ FILTERS = (
     Example("{{ action | link }}", "the address of the case in the language"),
     Example("{{ action | deadline }}", "the deadline as the case states it"),
     Example("{{ action | last_day }}", "the last day on which one may act"),
-    Example("{{ action | days_left }}", "the days to the deadline, in the right plural"),
+    Example("{{ action | days_left }}", "the days on which one may act, today among them"),
     Example("{{ demands | list }}", "several things, joined as the language does"),
     Example("{{ 2500 | number }}", "a whole number with the language's separators"),
     Example("{{ title | upper }}", "from Jinja2; also `lower`, `capitalize` and `trim`"),

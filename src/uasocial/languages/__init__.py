@@ -80,5 +80,6 @@ def is_rtl(language: str) -> bool:
 
 
 def zones(country: str) -> list[str]:
-    """List the IANA time zones of a country."""
-    return list(get_global("territory_zones").get(country, ()))
+    """List the IANA time zones of a country; those of no place, as UTC is, are left out."""
+    found = get_global("territory_zones").get(country, ())
+    return [zone for zone in found if not zone.startswith("Etc/")]

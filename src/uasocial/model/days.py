@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 __all__ = ["Day", "Moment", "latest_today"]
 
 _RELATIVE = re.compile(r"today(?:\s*([+-])\s*(\d{1,3}))?")
+# A year before is a slip of the hand.
+FIRST_YEAR = 1900
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -28,9 +30,12 @@ class Day(date):
         if not _ISO.fullmatch(text):
             raise ValueError(f"{text!r} is no date; write it as 2022-01-03")
         try:
-            return cls.fromisoformat(text)
+            day = cls.fromisoformat(text)
         except ValueError as error:
             raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+        if day.year < FIRST_YEAR:
+            raise ValueError(f"{text!r} is no day of an urgent action: look at the year")
+        return day
 
 
 class Moment(datetime):
