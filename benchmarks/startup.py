@@ -16,13 +16,27 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 SHARE = [str(BIN / "uasocial"), "share", "ua-119-21", "--as-of", "2021-12-01"]
-# What the command needs of others: the libraries on its path, as it imports them.
-LIBRARIES = (
-    "click, jinja2.sandbox, jinja2.ext, regex, msgspec, msgspec.structs, yaml, pluggy, "
-    "importlib.metadata, json, zoneinfo, urllib.parse, unicodedata, babel.dates, babel.lists, "
-    "babel.numbers"
-)
-IMPORTS = [sys.executable, "-c", f"import {LIBRARIES}"]
+# Run the command in this process, and print every module that is not ours.
+MODULES = f"""
+import contextlib, io, sys
+sys.argv = {["uasocial", *SHARE[1:]]!r}
+with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())), contextlib.suppress(SystemExit):
+    from uasocial.cli import main
+    main()
+print(*(name for name in sys.modules if not name.startswith(("uasocial", "__"))), file=sys.stderr)
+"""
+
+
+def imports() -> list[str]:
+    """Return a command that imports all that the command imports of others, and nothing else."""
+    ran = subprocess.run(
+        [sys.executable, "-c", MODULES], capture_output=True, text=True, check=True, cwd=BIN
+    )
+    names = [name for name in ran.stderr.split() if name.replace(".", "_").isidentifier()]
+    lines = "\n".join(f"    'import {name}'," for name in names)
+    # One that cannot be imported by its name was made by another, which is in the list as well.
+    body = f"for line in (\n{lines}\n):\n    try: exec(line)\n    except ImportError: pass"
+    return [sys.executable, "-c", body]
 
 
 def seconds(command: list[str]) -> float:
@@ -41,7 +55,7 @@ def main() -> None:
     parser.add_argument("--toot", help="a toot program to compare with")
     parser.add_argument("--apprise", help="an apprise program to compare with")
     options = parser.parse_args()
-    commands = {"uasocial share": SHARE, "its libraries, imported": IMPORTS}
+    commands = {"uasocial share": SHARE, "its libraries, imported": imports()}
     for name in ("toot", "apprise"):
         if getattr(options, name):
             commands[f"{name} --version"] = [getattr(options, name), "--version"]

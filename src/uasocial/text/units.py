@@ -19,7 +19,6 @@ _APART = (
 _MARK = "\u0300-\u034e\u0350-\u036f\u064b-\u065f\u0670"
 _EASY = re.compile(f"(?:[{_APART}][{_MARK}]*+|[{_CONTROL}])*+")
 _MARKS = re.compile(f"[{_MARK}]+")
-_ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]+")
 
 
 def code_points(text: str) -> int:
@@ -30,7 +29,7 @@ def utf16_units(text: str) -> int:
     """UTF-16 code units, as JavaScript and Java count: two for a code point above U+FFFF."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(len(run) for run in _ASTRAL.findall(text))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf8_bytes(text: str) -> int:
@@ -58,7 +57,7 @@ def graphemes_conjuncts_apart(text: str) -> int:
 
 
 def _easy_graphemes(text: str) -> int:
-    marks = 0 if text.isascii() else sum(map(len, _MARKS.findall(text)))
+    marks = sum(map(len, _MARKS.findall(text))) if _MARKS.search(text) else 0
     # Rule GB3 joins CR to LF, rule GB9 a mark to what it stands on.
     return len(text) - marks - text.count("\r\n")
 
