@@ -8,6 +8,7 @@ from uasocial.model import Draft
 from uasocial.rules import drafts as rules
 
 TODAY = date(2026, 1, 20)
+DAYS = rules.Days(TODAY, TODAY)
 PERSON = "people: [{name: Samar Example, consents: [%s]}]\n"
 NAME = "{use: name, given_on: 2026-01-11}"
 SOCIAL = "{use: social-media, given_on: 2026-01-11}"
@@ -30,11 +31,19 @@ EXAMPLES = [
     ("strange_mentions", "mentions: {bluesky: [us]}\n", {"text": "with @us"}, "D003 mentions @us"),
     ("strange_mentions", "", {"text": "mail ana@ministry.example or https://a.co/@b"}, ""),
     ("strange_mentions", "", {"text": "@ana@social.example", "platform": "mastodon"}, ""),
+    ("strange_mentions", "", {"text": "for .@victim"}, "D003 mentions @victim"),
+    ("strange_mentions", "", {"text": "for /@victim"}, "D003 mentions @victim"),
+    ("strange_mentions", "", {"text": "for -@victim"}, "D003 mentions @victim"),
+    ("strange_mentions", "", {"text": "for ＠victim"}, "D003 mentions @victim"),
+    ("words_not_to_post", "do_not_post: [Mill Road]\n", {"text": "#MillRoad"}, "D004 holds"),
+    ("words_not_to_post", "do_not_post: [Mill Road]\n", {"text": "Mill\nRoad"}, "D004 holds"),
+    ("words_not_to_post", "do_not_post: [Mill Road]\n", {"title": "Mill Road"}, "D004 holds"),
     ("words_not_to_post", "do_not_post: [Mill Road]\n", {"text": "Miller Street"}, ""),
     ("words_not_to_post", "do_not_post: [Mill Road]\n", {"text": "in MILL road 5"}, "D004 holds"),
     ("words_not_to_post", "do_not_post: [Mill]\n", {"text": "Ｍｉｌｌ"}, "D004 holds 'Mill'"),
     ("names_without_consent", PERSON % "", {"text": "A teacher"}, ""),
     ("names_without_consent", PERSON % "", {"text": "samar example"}, "D005 names Samar Example"),
+    ("names_without_consent", PERSON % "", {"text": "#SamarExample"}, "D005 names"),
     ("names_without_consent", PERSON % NAME, {"text": "Samar Example"}, "D005 names"),
     ("names_without_consent", PERSON % f"{NAME}, {SOCIAL}", {"text": "Samar Example"}, ""),
     (
@@ -70,9 +79,10 @@ def test_a_rule_says_what_is_wrong_and_nothing_where_all_is_well(
     with (folder / "action.yaml").open("a") as file:
         file.write(more)
     plain = {"action": "gate", "language": "en", "platform": "x", "occasion": "appeal"}
+    plain["handles"] = given.get("platform", "x")
     measured = {"wording": "own", "text": "Hello", "length": 5, "limit": 280, "fits": True}
     draft = Draft(**{**plain, **measured, **given})
-    found = getattr(rules, rule)(draft, cases.kit().action("gate"), TODAY)
+    found = getattr(rules, rule)(draft, cases.kit().action("gate"), DAYS)
     said = [f"{problem.code} {problem.message}" for problem in found]
     assert len(said) == bool(expected)
     assert all(sentence.startswith(expected) for sentence in said)
@@ -102,3 +112,18 @@ def test_a_draft_with_an_error_gets_no_share_address_and_one_with_a_hint_does(ca
     draft = cases.draft("x")
     assert draft.share_url is None
     assert [problem.code for problem in draft.errors()] == ["D004"]
+
+
+def test_a_rehearsal_lifts_no_consent(cases):
+    folder = cases.write()
+    consents = f"{NAME[:-1]}, expires_on: 2026-02-01}}, {SOCIAL[:-1]}, expires_on: 2026-02-01}}"
+    with (folder / "action.yaml").open("a") as file:
+        file.write(PERSON % consents)
+    draft = Draft(
+        action="gate", language="en", platform="x", occasion="appeal", wording="own",
+        text="Samar Example", length=5, limit=280, fits=True,
+    )  # fmt: skip
+    case = cases.kit().action("gate")
+    later = rules.Days(TODAY, date(2026, 3, 1))
+    assert not list(rules.names_without_consent(draft, case, DAYS))
+    assert list(rules.names_without_consent(draft, case, later))

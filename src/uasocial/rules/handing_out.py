@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from uasocial.model import Action, Facts
 
-__all__ = ["refusal"]
+__all__ = ["refusal", "untrue", "withheld"]
 
 # Occasions that tell how it ended, once a person has recorded that it did.
 _AFTERWARDS = ("good-news", "thanks")
@@ -15,9 +15,26 @@ def refusal(action: Action, occasion: str, now: datetime, today: date) -> str:
 
     *now* is aware; *today* is the date where it is latest, for target and publisher alike.
     """
-    if _tells_how_it_ended(action.facts, occasion):
+    facts = action.facts
+    if _under_embargo(facts, now):
+        return _under_embargo(facts, now)
+    if _tells_how_it_ended(facts, occasion):
         return ""
-    return _after_its_end(action.facts, occasion) or _out_of_time(action.facts, now, today)
+    return _after_its_end(facts, occasion) or _out_of_time(facts, today)
+
+
+def withheld(action: Action, now: datetime) -> str:
+    """Say why the words of *action* must not even be looked at as drafts, or return ``""``."""
+    ended = action.facts.ended
+    if ended is not None and ended.how == "withdrawn":
+        return f"was withdrawn on {ended.on}; its words are not shown"
+    return _under_embargo(action.facts, now)
+
+
+def _under_embargo(facts: Facts, now: datetime) -> str:
+    if facts.embargo is None or now >= facts.embargo:
+        return ""
+    return f"is under embargo until {facts.embargo.isoformat(' ', 'minutes')}"
 
 
 def _after_its_end(facts: Facts, occasion: str) -> str:
@@ -29,9 +46,7 @@ def _after_its_end(facts: Facts, occasion: str) -> str:
     return f"{how} on {facts.ended.on}; nothing of it is handed out"
 
 
-def _out_of_time(facts: Facts, now: datetime, today: date) -> str:
-    if facts.embargo is not None and now < facts.embargo:
-        return f"is under embargo until {facts.embargo.isoformat(' ', 'minutes')}"
+def _out_of_time(facts: Facts, today: date) -> str:
     if today < facts.active_since:
         return f"begins on {facts.active_since}; nothing of it is handed out before"
     if today > facts.last_day:
@@ -45,3 +60,15 @@ def _out_of_time(facts: Facts, now: datetime, today: date) -> str:
 def _tells_how_it_ended(facts: Facts, occasion: str) -> bool:
     ended = facts.ended
     return ended is not None and ended.how in ("good-news", "closed") and occasion in _AFTERWARDS
+
+
+def untrue(action: Action, chosen: list[str], occasion: str, today: date) -> str:
+    """Say why what *occasion* says is not so on that day, or return ``""``."""
+    last = action.facts.last_day
+    if occasion == "last-day" and today != last:
+        return f"today is not the last day: that is {last}; `reminder` tells the days that are left"
+    if occasion == "good-news":
+        lacking = [language for language in chosen if not action.words[language].outcome]
+        if lacking:
+            return f"no good news is on record: write `outcome` into {lacking[0]}.yaml first"
+    return ""

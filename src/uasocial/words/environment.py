@@ -19,6 +19,7 @@ __all__ = ["Compiled", "Environment", "compile_template", "render"]
 
 MAX_SOURCE = 20_000
 MAX_OUTPUT = 100_000
+MAX_MESSAGE = 300
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Filter,
@@ -81,7 +82,14 @@ def compile_template(environment: Environment, source: str, name: str, line: int
     return Compiled(template, filters)
 
 
+MAX_EXPRESSIONS = 400
+
+
 def _faults(tree: nodes.Template, environment: Environment) -> Iterator[tuple[int, str]]:
+    # Each may make a copy of the longest text there is; together they stay within a second.
+    if sum(1 for _ in tree.find_all(nodes.Expr)) > MAX_EXPRESSIONS:
+        yield 1, f"holds more than {MAX_EXPRESSIONS} expressions: make two templates of it"
+        return
     for node in tree.find_all(nodes.Node):
         yield from ((node.lineno, fault) for fault in _of_node(node, environment))
 
@@ -120,7 +128,8 @@ def render(template: Template, context: dict[str, Any], name: str, line: int = 0
         message = _undefined(str(error.message), context)
         raise TemplateError(name, line + _line_in(template, error), message) from None
     except Exception as error:  # noqa: BLE001 - a filter may be a plugin's, and raise anything
-        raise TemplateError(name, line + _line_in(template, error), str(error)) from None
+        message = str(error)[:MAX_MESSAGE]
+        raise TemplateError(name, line + _line_in(template, error), message) from None
 
 
 def _capped(pieces: Iterable[str], seam: int = 0) -> Iterator[str]:

@@ -81,7 +81,7 @@ class Renderer:
     def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
         key = (id(action), language, handles)
         if key not in self._contexts:
-            if handles and not _has_handles(action, handles):
+            if handles and not _has_handles(action, handles, self._today(action)):
                 context = self._context(action, language, "")
             else:
                 today = self._today(action)
@@ -91,8 +91,8 @@ class Renderer:
         return self._contexts[key][1]
 
 
-def _has_handles(action: Action, platform: str) -> bool:
-    holders = (target.holder() for target in action.facts.targets)
+def _has_handles(action: Action, platform: str, today: date) -> bool:
+    holders = (target.holder(today) for target in action.facts.targets)
     return any(holder and platform in holder.handles for holder in holders)
 
 

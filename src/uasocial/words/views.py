@@ -42,7 +42,7 @@ def context_for(
     *handles* is the platform whose handles stand in the text, or empty where none may.
     """
     facts, words = action.facts, action.words[language]
-    targets = [_target(target, language, handles) for target in facts.targets]
+    targets = [_target(target, language, handles, today) for target in facts.targets]
     context: dict[str, Any] = {
         "title": words.title,
         "lead": words.lead.strip(),
@@ -88,9 +88,9 @@ def _country(action: Action, language: str) -> Tagged:
     return Tagged(name, action.facts.hashtag("country", language) or hashtags.make_tag(name))
 
 
-def _target(target: Target, language: str, handles: str) -> View:
+def _target(target: Target, language: str, handles: str, today: date) -> View:
     """Show a target; its mention is a handle of the platform at hand, else name and office."""
-    holder = target.holder()
+    holder = target.holder(today)
     office = target.office.get(language)
     shown: dict[str, Any] = {}
     if office:

@@ -17,8 +17,10 @@ __all__ = ["STANDARD", "Wording", "Wordings", "handles_in"]
 STANDARD = "standard"
 MAX_BYTES = 100_000
 
-# An @ that begins a handle, not one inside an e-mail or web address.
-_HANDLE = re.compile(r"(?<![\w@/.+-])@([A-Za-z0-9_](?:[\w.@-]*\w)?)", re.ASCII)
+# What every platform links, and more: only a letter or digit before the @, as in an e-mail address,
+# makes it none. After / or = it may stand in a web address: then the platforms' own rules decide.
+_HANDLE = re.compile(r"(?<![A-Za-z0-9_/=])[@＠]([A-Za-z0-9_](?:[\w.@-]*\w)?)", re.ASCII)
+_DOUBTFUL = re.compile("[/=][@＠]")
 
 Prepare = Callable[[Environment, str], None]
 
@@ -132,6 +134,8 @@ class Wordings:
 
 
 def _read(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
+        raise TemplateError(str(path), 0, "is no plain file: put the file itself there")
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -145,8 +149,21 @@ def _read(path: Path) -> str:
 
 
 def handles_in(text: str) -> list[str]:
-    """List the handles in a text, without their @."""
-    return _HANDLE.findall(text) if "@" in text else []
+    """List the handles in a text, without their @: all that any platform might link."""
+    if "@" not in text and "＠" not in text:
+        return []
+    found = _HANDLE.findall(text)
+    return found + _linked_handles(text) if _DOUBTFUL.search(text) else found
+
+
+def _linked_handles(text: str) -> list[str]:
+    """List the handles that X, Mastodon or Bluesky link."""
+    from uasocial.text import bluesky, mastodon, x  # noqa: PLC0415 - few texts need them
+
+    links = x.urls(text)
+    on_x = [m for m in x.mentions(text) if not any(u.start <= m.start < u.end for u in links)]
+    facets = [facet.value for facet in bluesky.facets(text) if facet.kind == "mention"]
+    return [span.value for span in (*on_x, *mastodon.mentions(text))] + facets
 
 
 def _is_for(post: Post, action: Action, platform: str) -> bool:
