@@ -15,6 +15,7 @@ from uasocial.model.kinds import PlatformName, Zone
 __all__ = ["FILE", "Project", "Settings", "find_project", "packaged"]
 
 FILE = "uasocial.toml"
+MAX_BYTES = 100_000
 VARIABLE = "UASOCIAL_PROJECT"
 
 Host = Annotated[
@@ -28,8 +29,8 @@ Host = Annotated[
 class InstanceLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of one Mastodon server: `GET /api/v2/instance`, configuration.statuses."""
 
-    max_characters: Annotated[int, Meta(ge=1)] | None = None
-    characters_reserved_per_url: Annotated[int, Meta(ge=1)] | None = None
+    max_characters: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    characters_reserved_per_url: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,6 +68,11 @@ class Project:
         own = (self.root / "templates",) if self.root else ()
         return (*own, packaged("templates"))
 
+    def owns(self, path: Path) -> bool:
+        """Tell whether a file may serve this project: it lies in it, or in no project at all."""
+        home = next((folder for folder in path.parents if (folder / FILE).is_file()), None)
+        return home is None or (self.root is not None and home == self.root.resolve())
+
     @property
     def plugin_files(self) -> list[Path]:
         return sorted((self.root / "plugins").glob("*.py")) if self.root else []
@@ -103,13 +109,14 @@ def _read(path: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - the sample has no settings to read
 
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES).decode("utf-8")
         settings = msgspec.convert(tomllib.loads(text), Settings)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not UTF-8: save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_explained(str(error), text)}") from None

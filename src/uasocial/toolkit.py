@@ -27,7 +27,7 @@ class Toolkit:
     """A project at one moment: its cases, its platforms, and its drafts.
 
     *now* is aware. *rehearsal* marks a moment that was set by hand: it lifts no stop, and nothing
-    of it is to be sent.
+    of it is to be sent; *actual* is then the moment it really is.
     """
 
     def __init__(
@@ -36,11 +36,13 @@ class Toolkit:
         now: datetime,
         *,
         rehearsal: bool = False,
+        actual: datetime | None = None,
         instance: str | None = None,
     ) -> None:
         self.project = project
         self.now = now
         self.rehearsal = rehearsal
+        self.actual = actual or now
         self._instance_name = instance or project.settings.instance
         self._actions: dict[str, Action] = {}
         # Fitting measures a text, and so does whoever takes it from a plugin.
@@ -69,6 +71,13 @@ class Toolkit:
             self._days[action.id] = max(self.now.date(), model.latest_today(self.now, zones))
         return self._days[action.id]
 
+    def _both_days(self, action: Action) -> rules.Days:
+        return rules.Days(self.today(action), self.actual.date())
+
+    def withheld(self, action: Action) -> str:
+        """Say why not even a preview of *action* may be shown now, or return ``""``."""
+        return rules.withheld(action, self.now)
+
     def refusal(self, action: Action, occasion: str) -> str:
         """Say why nothing of *action* may be handed out now, or return ``""``."""
         return rules.refusal(action, occasion, self.now, self.today(action))
@@ -78,8 +87,8 @@ class Toolkit:
         words = Renderer(
             self.wordings, self.today, self.measure, self.project.settings.organisation
         )
-        host = PluginHost(Builtin(), words, rules.DraftRules(self.action, self.today))
-        host.load()
+        host = PluginHost(Builtin(), words, rules.DraftRules(self.action, self._both_days))
+        host.load(self.project.owns)
         host.note_untrusted(self.project.plugin_files)
         return host
 
@@ -140,6 +149,8 @@ class Toolkit:
         reason = self.refusal(action, occasion)
         if reason:
             raise Refused(f"{action.id}: {reason}")
+        if not self.rehearsal:
+            self._assert_true(action, chosen := list(chosen), occasion)
         drafts = list(self.drafts(action, chosen, platforms, occasion, wording))
         if wording is not None and not drafts:
             raise UasocialError(
@@ -147,6 +158,12 @@ class Toolkit:
                 "occasions chosen: choose others"
             )
         return drafts
+
+    def _assert_true(self, action: Action, chosen: list[str], occasion: str) -> None:
+        """Raise Refused where an occasion says what is not so; a rehearsal may look at it."""
+        untrue = rules.untrue(action, chosen, occasion, self.today(action))
+        if untrue:
+            raise Refused(f"{action.id}: {untrue}")
 
     def drafts(
         self,
@@ -191,6 +208,7 @@ class Toolkit:
             length=measure.length,
             limit=measure.limit,
             fits=measure.fits,
+            handles=platform.handles,
             title=action.words[language].title,
             link=action.facts.link.get(language),
             valid_until=rendered.valid_until,
@@ -214,7 +232,7 @@ class Toolkit:
             return replace(draft, share_url=address, share_note=platform.hint)
         except NoAddress as reason:
             return replace(draft, share_note=str(reason))
-        except Exception as error:  # noqa: BLE001 - a platform may be a plugin's
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a platform may be a plugin's
             return replace(draft, share_note=f"its address cannot be made: {error!r}")
 
     def check(self, name: str, platforms: Sequence[Platform]) -> list[tuple[Place, Problem]]:
@@ -227,7 +245,12 @@ class Toolkit:
             yield place, Problem("C001", place.message)
         if action is None:
             return
+        if faults:
+            # Drafts of half a case would be told of twice, or wrongly.
+            return
         self._actions[name] = action
+        for language, at, problem in rules.case_problems(action, self.platforms):
+            yield action.place(language, at, problem.message), problem
         for language in action.words:
             for occasion in model.OCCASIONS:
                 for platform in platforms:
@@ -264,5 +287,6 @@ def _placed(draft: Draft, wording: Wording) -> Iterator[tuple[Place, Problem]]:
 
 
 def _zones_of_targets(action: Action) -> list[str]:
-    countries = {target.country for target in action.facts.targets if target.country}
+    targets = {target.country for target in action.facts.targets if target.country}
+    countries = targets or set(action.facts.countries)
     return [zone for country in countries for zone in languages.zones(country)]

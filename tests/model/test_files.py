@@ -1,6 +1,7 @@
 """What is wrong in the files of a case is told with file and line, all at once."""
 
 import time
+from datetime import date
 
 import pytest
 
@@ -249,11 +250,16 @@ def test_an_earlier_version_is_read_by_its_number(cases):
         read_action(actions, "gate", today, 2)
 
 
-def test_the_holder_is_the_last_one_whose_time_has_not_ended(cases):
+@pytest.mark.parametrize(
+    ("day", "name"), [("2025-12-31", "First"), ("2026-01-02", "Second"), ("2026-03-01", "Third")]
+)
+def test_the_holder_is_the_last_one_whose_time_it_is(cases, day, name):
     holders = """\
     holders:
       - {name: First, until: 2026-01-01}
-      - {name: Second}
+      - {name: Second, since: 2026-01-01}
+      - {name: Third, since: 2026-02-01}
 """
     cases.write(facts=FACTS + holders, en=WORDS)
-    assert cases.kit().action("gate").facts.targets[0].holder().name == "Second"
+    target = cases.kit().action("gate").facts.targets[0]
+    assert target.holder(date.fromisoformat(day)).name == name

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_its_days_are_on_the_page(page, facts):
 
 def test_its_target_and_its_handle_are_on_the_page(page, facts):
     (target,) = facts.targets
-    holder = target.holder()
+    holder = target.holder(date(2021, 12, 1))
     for fact in (holder.name, target.office["en"], *target.address, f"@{holder.handles['x']}"):
         assert fact in page
     assert f"Señor Ministro {holder.name}" in page

@@ -64,6 +64,8 @@ def cli(context: click.Context, project: str | None) -> None:
     Begin with `uasocial list`, then `uasocial share ACTION`.
     """
     context.obj = project
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 def main() -> None:

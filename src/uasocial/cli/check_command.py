@@ -9,7 +9,7 @@ from uasocial.errors import NotFound
 
 
 @click.command("check")
-@click.argument("actions", nargs=-1, metavar="[ACTION]...")
+@click.argument("actions", nargs=-1, metavar="[ACTION]...", shell_complete=common.complete_actions)
 @common.platform_option
 @common.moment_option
 @common.json_option

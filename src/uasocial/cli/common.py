@@ -21,6 +21,7 @@ __all__ = [
     "Moment",
     "action_argument",
     "choose_languages",
+    "complete_actions",
     "draft_options",
     "grouped",
     "json_option",
@@ -32,6 +33,9 @@ __all__ = [
     "shown_draft",
     "warn_of_plugins",
 ]
+
+# Earlier days have no place in the calendars of some zones; no case is so old.
+FIRST_YEAR = 1900
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,17 +51,20 @@ class Moment(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            if "T" not in value and " " not in value:
-                return date.fromisoformat(value)
+            day = "T" not in value and " " not in value
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{printable(value)!r} is no day; write it as 2021-12-01", param, ctx)
+        if moment.year < FIRST_YEAR:
+            self.fail(f"{value!r} is no day of an urgent action: look at the year", param, ctx)
+        if day:
+            return moment.date()
         if moment.tzinfo is None:
             self.fail(f"{value!r} has no zone; write it as 2021-12-01T10:00+01:00", param, ctx)
         return moment
 
 
-def _complete_actions(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+def complete_actions(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     from uasocial.model import action_ids
     from uasocial.settings import find_project
 
@@ -65,7 +72,7 @@ def _complete_actions(context: click.Context, _: click.Parameter, begun: str) ->
     return [name for name in action_ids(project.actions) if name.startswith(begun)]
 
 
-action_argument = click.argument("action", shell_complete=_complete_actions)
+action_argument = click.argument("action", shell_complete=complete_actions)
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 moment_option = click.option(
     "--as-of",
@@ -124,7 +131,8 @@ def make_toolkit(
     now = _now(project, as_of)
     if instance is not None:
         _check_host(instance)
-    return Toolkit(project, now, rehearsal=as_of is not None, instance=instance)
+    actual = datetime.now(now.tzinfo)
+    return Toolkit(project, now, rehearsal=as_of is not None, actual=actual, instance=instance)
 
 
 def _now(project: "Project", as_of: date | None) -> datetime:

@@ -90,7 +90,9 @@ def _answers(kit: "Toolkit", platform: "Platform", lines: BinaryIO) -> Iterator[
         if len(line) > MAX_BYTES:
             _skip_line(lines, line)
             yield {"error": f"the line is longer than {MAX_BYTES:,} bytes"}
-        elif line.strip():
+        elif not line.strip():
+            yield {"error": "the line is empty: it should hold a JSON string"}
+        else:
             yield _answer(kit, platform, line)
 
 
@@ -105,7 +107,7 @@ def _answer(kit: "Toolkit", platform: "Platform", line: bytes) -> dict[str, Any]
     except (ValueError, RecursionError) as error:
         return {"error": printable(f"the line is not JSON: {error}")}
     if not isinstance(text, str):
-        return {"error": f"the line is no JSON string but {type(text).__name__}"}
+        return {"error": "the line is JSON, but no string"}
     if _is_broken(text):
         return {"error": "the text holds a lone surrogate, which no platform takes"}
     return _as_json(kit.measure(platform, text))

@@ -60,7 +60,13 @@ def _make(folder: Path, *, empty: bool) -> None:
         if not empty:
             shutil.copytree(packaged("actions") / EXAMPLE, work / "actions" / EXAMPLE)
         work.chmod(0o777 & ~_umask())
-        work.replace(folder)
+        if folder.is_dir():
+            # Empty, and perhaps the folder one stands in, which cannot be replaced.
+            for made in work.iterdir():
+                made.replace(folder / made.name)
+            work.rmdir()
+        else:
+            work.replace(folder)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise

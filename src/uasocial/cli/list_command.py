@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uasocial.cli import common
-from uasocial.errors import CaseError
+from uasocial.errors import CaseError, printable
 
 if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
@@ -31,9 +31,8 @@ def command(context: click.Context, as_of: date | None, as_json: bool) -> None:
     for row in rows:
         number = row["number"] or ""
         languages = " ".join(row["languages"])
-        click.echo(
-            f"{row['id']:<22} {number:<12} {row['state']:<36} {languages:<14} {row['title']}"
-        )
+        start = f"{printable(row['id']):<22} {number:<12} {row['state']:<36}"
+        click.echo(f"{start} {languages:<14} {row['title']}")
 
 
 def _row(kit: "Toolkit", name: str) -> dict[str, Any]:

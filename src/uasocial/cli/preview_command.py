@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from uasocial.cli import common
+from uasocial.errors import Refused
 
 if TYPE_CHECKING:
     from uasocial.model import Draft
@@ -36,6 +37,9 @@ def command(
     """
     kit = common.make_toolkit(context, as_of, instance)
     case = kit.action(action)
+    withheld = kit.withheld(case)
+    if withheld:
+        raise Refused(f"{action}: {withheld}")
     chosen = kit.choose(platforms or ("all",))
     named = common.choose_languages(case, languages)
     drafts = list(kit.drafts(case, named, chosen, occasion, wording))

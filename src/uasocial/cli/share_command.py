@@ -45,8 +45,8 @@ def command(
     uasocial share ua-119-21 --as-of 2021-12-01
     uasocial share ua-119-21 --language es --platform bluesky --open
     """
-    if as_of and (copy or open_):
-        raise click.UsageError("--as-of is a rehearsal: it opens and copies nothing")
+    if as_of and (copy or open_ or qr):
+        raise click.UsageError("--as-of is a rehearsal: it opens, copies and hands over nothing")
     kit = common.make_toolkit(context, as_of, instance)
     case = kit.action(action)
     chosen = kit.choose(platforms)

@@ -32,7 +32,7 @@ def command(
     refusal = kit.refusal(case, "appeal")
     if refusal:
         click.secho(f"Not to be handed out: {refusal}", fg="red", bold=True)
-    _show(case, chosen[0])
+    _show(case, chosen[0], kit.today(case))
 
 
 def _as_json(action: "Action", languages: list[str]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _as_json(action: "Action", languages: list[str]) -> dict[str, Any]:
     return plain
 
 
-def _show(action: "Action", language: str) -> None:
+def _show(action: "Action", language: str, today: date) -> None:
     from uasocial import languages
 
     facts, words = action.facts, action.words[language]
@@ -64,7 +64,7 @@ def _show(action: "Action", language: str) -> None:
         for demand in words.demands:
             click.echo(f"  - {demand.strip()}")
     for target in facts.targets:
-        _show_target(target, language)
+        _show_target(target, language, today)
     for copy in facts.copies:
         name = copy.name.get(language) or next(iter(copy.name.values()))
         _show_address(f"Copy, from {copy.sender_country}: {name}", copy)
@@ -77,8 +77,8 @@ def _show(action: "Action", language: str) -> None:
         click.echo(f"\n{words.letter.salutation}\n\n{paragraphs}\n\n{words.letter.closing}")
 
 
-def _show_target(target: "Target", language: str) -> None:
-    holder = target.holder()
+def _show_target(target: "Target", language: str, today: date) -> None:
+    holder = target.holder(today)
     office = target.office.get(language) or next(iter(target.office.values()))
     _show_address(f"{holder.name}, {office}" if holder else office, target)
     for platform, handle in (holder.handles if holder else {}).items():

@@ -2,7 +2,7 @@
 
 from uasocial.model.days import Day, latest_today
 from uasocial.model.draft import OCCASIONS, Draft, Measure, Occasion, Problem
-from uasocial.model.facts import Facts, Holder, Target
+from uasocial.model.facts import Facts, Holder, Person, Target
 from uasocial.model.files import Action, action_ids, read_action, read_faults
 from uasocial.model.numbers import ActionNumber, DocumentIndex
 from uasocial.model.wording import Letter, Post, Words
@@ -19,6 +19,7 @@ __all__ = [
     "Letter",
     "Measure",
     "Occasion",
+    "Person",
     "Post",
     "Problem",
     "Target",

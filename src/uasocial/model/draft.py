@@ -44,7 +44,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     *valid_until* is the last day on which the text is true; *link* the web address it stands for;
     *share_note* says why there is no *share_url*, or what is
-    left to do once it is open; *dropped* counts optional parts left out.
+    left to do once it is open; *dropped* counts optional parts left out;
+    *handles* names the platform whose handles may stand in it.
     """
 
     action: str
@@ -56,6 +57,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     length: int
     limit: int | None
     fits: bool
+    handles: str = ""
     title: str = ""
     link: str | None = None
     valid_until: date | None = None

@@ -43,7 +43,12 @@ __all__ = [
 ]
 
 Email = Annotated[
-    str, Meta(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+$", title="e-mail address")
+    str,
+    Meta(
+        pattern=r"^[^\s@<>\"]+@[^\s@<>\".]+(?:\.[^\s@<>\".]+)+$",
+        max_length=320,
+        title="e-mail address",
+    ),
 ]
 
 
@@ -60,6 +65,11 @@ class Holder(Noun, frozen=True, kw_only=True):
     confirmed_on: Day | None = None
     since: Day | None = None
     until: Day | None = None
+
+    def holds(self, today: date) -> bool:
+        """Tell whether the office is this person's on that day, the last one included."""
+        begun = self.since is None or self.since <= today
+        return begun and (self.until is None or today <= self.until)
 
 
 class Target(Noun, frozen=True, kw_only=True):
@@ -78,9 +88,9 @@ class Target(Noun, frozen=True, kw_only=True):
         if not self.office:
             raise ValueError("the office has no name in any language")
 
-    def holder(self) -> Holder | None:
-        """Return who holds the office now: the last one listed whose time has not ended."""
-        return next((h for h in reversed(self.holders) if h.until is None), None)
+    def holder(self, today: date) -> Holder | None:
+        """Return who holds the office on that day: the last one listed whose time it is."""
+        return next((h for h in reversed(self.holders) if h.holds(today)), None)
 
 
 class Copy(Noun, frozen=True, kw_only=True):

@@ -109,7 +109,10 @@ def _languages(folder: Path, faults: list[Place]) -> Iterator[tuple[str, Path]]:
         if path.suffix == ".yaml" and is_language(path.stem):
             yield path.stem, path
         else:
-            message = f"{path.stem!r} is no language; name the file by one, such as es.yaml"
+            if is_language(path.stem):
+                message = f"is not read: name it {path.stem}.yaml"
+            else:
+                message = f"{path.stem!r} is no language; name the file by one, such as es.yaml"
             faults.append(Place(path, 0, message))
 
 

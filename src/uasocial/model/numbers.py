@@ -8,6 +8,9 @@ __all__ = ["ActionNumber", "DocumentIndex"]
 # A two-digit year: the first urgent action is of 1973, so 73-99 are of the last century.
 FIRST_YEAR = 73
 
+# No written form is longer; the patterns take their time with what is.
+MAX_LENGTH = 200
+
 _NUMBER = re.compile(
     r"""(?:(?:(?P<ordinal>first|second|third|fourth|fifth|final)\s+)?
         (?P<kind>UAA?|AU|FI|urgent\s+action)\s*:?\s*)?
@@ -57,9 +60,11 @@ class ActionNumber(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read any written form; raise ValueError on what is none."""
-        match = _NUMBER.fullmatch(text.strip())
+        match = _NUMBER.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
         if match is None:
-            raise ValueError(f"{text!r} is no number of an urgent action; write it as 'UA 119/21'")
+            raise ValueError(
+                f"{text[:MAX_LENGTH]!r} is no number of an urgent action; write it as 'UA 119/21'"
+            )
         serial, year = int(match["serial"]), _full_year(match["year"])
         update = int(match["update"] or 0)
         number = f"{match['serial']}/{year % 100:02d}"
@@ -82,10 +87,13 @@ class DocumentIndex(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read an index as written, in an address or in a file name; raise ValueError otherwise."""
+        text = text if len(text) <= MAX_LENGTH else ""
         forms = (re.fullmatch(form, text.strip(), re.IGNORECASE) for form in _INDEX_FORMS)
         match = next(filter(None, forms), None)
         if match is None:
-            raise ValueError(f"{text!r} is no AI index; write it as 'AMR 46/5033/2021'")
+            raise ValueError(
+                f"{text[:MAX_LENGTH]!r} is no AI index; write it as 'AMR 46/5033/2021'"
+            )
         found = match.groupdict()
         region, group = match["cls"].upper(), int(match["group"])
         serial, year = match["serial"], _full_year(match["year"])

@@ -70,6 +70,9 @@ class Tree(NamedTuple):
 
 def read(path: Path) -> Tree:
     """Read one YAML file; raise CaseError with the place of the first thing wrong."""
+    if path.is_symlink() or not path.is_file():
+        # A case may come from anywhere: a link in it could fetch any file of this machine.
+        raise CaseError([Place(path, 0, "is no plain file: put the file itself there")])
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -45,7 +45,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alt: dict[Id, Text] = {}
     update: Text | None = None
     outcome: Text | None = None
-    posts: tuple[Post, ...] = ()
+    posts: Annotated[tuple[Post, ...], Meta(max_length=MAX_ITEMS)] = ()
 
     def __post_init__(self) -> None:
         ids = [post.id for post in self.posts]

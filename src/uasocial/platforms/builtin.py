@@ -53,14 +53,8 @@ def _mastodon(draft: Draft, instance: Instance | None) -> str:
 
 
 def _telegram(draft: Draft, instance: Instance | None) -> str:
-    """Share link and text: Telegram wants a link, and puts it above the text."""
-    link = _link(draft)
-    return share_address("https://t.me/share/url", url=link, text=_without(draft.text, link))
-
-
-def _without(text: str, link: str) -> str:
-    """Return *text* without the *link* at its end: the composer adds it."""
-    return text[: -len(link)].rstrip() if text.endswith(link) else text
+    """Share the text, and the link that Telegram's form wants: it shows it above the text."""
+    return share_address("https://t.me/share/url", url=_link(draft), text=draft.text)
 
 
 def _email(draft: Draft, instance: Instance | None) -> str:
@@ -121,6 +115,7 @@ PLATFORMS = (
         Limits(4096, "code-points", source="core.telegram.org/constructor/config"),
         _telegram,
         handles="telegram",
+        hint="Telegram shows the link above the text as well",
     ),
     Platform(
         "whatsapp",

@@ -1,10 +1,12 @@
 """A platform: its name, its limits, and the address of its composer."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert, to_builtins
 
 from uasocial.model import Draft, Measure
 from uasocial.platforms.counting import RULES, measure
@@ -41,6 +43,17 @@ class Platform(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.default.rule not in RULES:
             raise ValueError(f"{self.name}: no counting rule {self.default.rule!r}: {list(RULES)}")
+
+    def fault(self) -> str:
+        """Say what is wrong with what a plugin put into this, or return ``""``."""
+        if self.name == "all" or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", f"{self.name}"):
+            return "must have a name of small letters, digits and _, and not `all`"
+        try:
+            convert(to_builtins(self.default), Limits)
+        except (ValidationError, TypeError) as error:
+            return f"has limits that are none: {error}"
+        share: Any = self.share
+        return "" if callable(share) else "has no function that makes its address"
 
     def limits(self, instance: Instance | None = None) -> Limits:
         return self.default.at(instance)

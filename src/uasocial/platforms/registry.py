@@ -23,8 +23,12 @@ def collect(host: PluginHost) -> dict[str, Platform]:
 def _fault(registered: list[Any], found: dict[str, Platform]) -> str:
     names = [getattr(platform, "name", None) for platform in registered]
     for platform, name in zip(registered, names, strict=True):
-        if not isinstance(platform, Platform):
+        # No subclass: a platform is data, and what it does is asked of it in one place.
+        if type(platform) is not Platform:
             return f"register_platforms gave {type(platform).__name__!r}, which is no Platform"
+        fault = platform.fault()
+        if fault:
+            return f"the platform {name!r} {fault}"
         if platform.name in found or names.count(name) > 1:
             return f"the platform {name!r} is there already: give it another name"
     return ""

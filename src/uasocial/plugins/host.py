@@ -52,8 +52,8 @@ class PluginHost:
             self._own.add(name)
             self._add(Listed(name, BUILT_IN), partial(_itself, plugin))
 
-    def load(self) -> None:
-        """Load what is installed and what is trusted on this machine."""
+    def load(self, owns: Callable[[Path], bool] = lambda _: True) -> None:
+        """Load what is installed, and the files trusted on this machine that *owns* takes."""
         for entry in sorted(entry_points(group=PROJECT), key=lambda entry: entry.name):
             self._add(_from_entry(entry), entry.load)
         try:
@@ -61,7 +61,7 @@ class PluginHost:
         except UasocialError as error:
             self._listed["trusted files"] = Listed("trusted files", "", error=str(error))
             return
-        for file in files:
+        for file in filter(lambda file: owns(file.path), files):
             self._add(Listed(file.path.stem, str(file.path)), partial(_run, file))
 
     def note_untrusted(self, files: Iterable[Path]) -> None:

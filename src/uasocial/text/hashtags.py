@@ -74,6 +74,8 @@ def make_tag(words: str) -> str:
         ValueError: nothing is left that links whole, or more than Bluesky links.
 
     """
+    if len(words) > MAX_NAME:
+        raise ValueError(f"{words[:40]!r}… makes a hashtag too long: Bluesky links 64 characters.")
     tag = _joined(_split(unicodedata.normalize("NFC", words)))
     if links_whole(tag):
         return tag
@@ -81,6 +83,9 @@ def make_tag(words: str) -> str:
         raise ValueError(f"{words!r} makes a hashtag too long: Bluesky links 64 characters.")
     raise ValueError(f"{words!r} makes no hashtag: it needs a letter that every platform links.")
 
+
+# Longer than any name of which a tag may be left.
+MAX_NAME = 500
 
 _SEPARATORS = frozenset("_\u00b7\u30fb\u200c")
 _APOSTROPHES = frozenset("'’‘ʹ\"״׳´`")
