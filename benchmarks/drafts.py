@@ -34,10 +34,10 @@ CASES = ("ua-119-21", "school-in-the-hills")
 class Round:
     """A new toolkit, its templates compiled, and the same work for bare Jinja2."""
 
-    def __init__(self) -> None:
+    def __init__(self, platforms: list[str]) -> None:
         self.kit = Toolkit(find_project(), MOMENT, rehearsal=True)
         self.actions = [self.kit.action(name) for name in CASES]
-        self.platforms = self.kit.choose([])
+        self.platforms = self.kit.choose(platforms)
         self.work = list(self._prepared(asking=False))
         self.asking = list(self._prepared(asking=True))
 
@@ -116,17 +116,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
+    for platforms, name in (
+        ([], "the eight platforms of `share`"),
+        (["all"], "all platforms, as `preview`"),
+    ):
+        print(name)
+        compare(platforms, options.rounds)
+
+
+def compare(platforms: list[str], rounds: int) -> None:
     rows = []
-    for _ in range(options.rounds + 1):
-        now = Round()
+    for _ in range(rounds + 1):
+        now = Round(platforms)
         rows.append((rate(now.drafts), rate(now.bare), rate(now.bare_asking)))
     del rows[0]
-    print(f"{'':<44} {'a second':>9} {'drafts / it':>12}")
+    print(f"  {'':<42} {'a second':>9} {'drafts / it':>12}")
     names = ("drafts, whole", "bare Jinja2, values ready", "bare Jinja2, filters that ask Babel")
     for column, name in enumerate(names):
         ratio = statistics.median(row[0] / row[column] for row in rows)
         median = statistics.median(row[column] for row in rows)
-        print(f"{name:<44} {median:>9,.0f} {ratio:>12.2f}")
+        print(f"  {name:<42} {median:>9,.0f} {ratio:>12.2f}")
 
 
 if __name__ == "__main__":

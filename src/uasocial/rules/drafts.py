@@ -113,8 +113,10 @@ def _holds(draft: Draft, words: str) -> bool:
 
 
 def not_the_last_day(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
+    if draft.occasion != "last-day":
+        return
     last, today = action.facts.last_day, days.today
-    if draft.occasion == "last-day" and today != last:
+    if today != last:
         yield Problem(
             "D006", f"is meant for the last day, {last}, and today is {today}", error=False
         )

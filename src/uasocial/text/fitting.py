@@ -24,20 +24,22 @@ def fit(parts: Sequence[Part], measure: Callable[[str], M]) -> tuple[str, int, M
 
     If none fits it is the shortest one, and its measure says so.
     """
-    kept = list(parts)
-    text = _joined(kept)
+    text = parts[0].text.strip() if len(parts) == 1 else _joined(parts)
     found = measure(text)
+    if found.fits:
+        return text, 0, found
+    kept = list(parts)
     dropped = 0
     for place in reversed(range(len(kept))):
-        if found.fits:
-            break
         if kept[place].optional:
             del kept[place]
             dropped += 1
             text = _joined(kept)
             found = measure(text)
+            if found.fits:
+                break
     return text, dropped, found
 
 
 def _joined(parts: Sequence[Part]) -> str:
-    return "".join(part.text for part in parts).strip()
+    return "".join([part.text for part in parts]).strip()
