@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -183,17 +184,22 @@ def schema(kind: type) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.__doc__,
-        **_without_null(msgspec.json.schema(kind, schema_hook=own)),
+        **_tidied(msgspec.json.schema(kind, schema_hook=own)),
     }
 
 
-def _without_null(part: Any) -> Any:
-    """Return a schema in which what may be left out may not be null either."""
+def _tidied(part: Any) -> Any:
+    """Return a schema in which what may be left out may not be null either.
+
+    Its descriptions lose their indentation, which Python takes off docstrings from 3.13 on.
+    """
     if isinstance(part, list):
-        return [_without_null(item) for item in part]
+        return [_tidied(item) for item in part]
     if not isinstance(part, dict):
         return part
-    kept = {k: _without_null(v) for k, v in part.items() if (k, v) != ("default", None)}
+    kept = {k: _tidied(v) for k, v in part.items() if (k, v) != ("default", None)}
+    if isinstance(kept.get("description"), str):
+        kept["description"] = cleandoc(kept["description"])
     if {"type": "null"} in kept.get("anyOf", ()):
         kept["anyOf"].remove({"type": "null"})
         if len(kept["anyOf"]) == 1:
