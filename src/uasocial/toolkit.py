@@ -1,6 +1,6 @@
 """One object that puts the rooms together: what every face of uasocial calls."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from uasocial import languages, model, rules
-from uasocial.errors import NotFound, Place, Refused, TemplateError, UasocialError
+from uasocial.errors import NotFound, Place, Refused, TemplateError, UasocialError, printable
 from uasocial.model import Action, Draft, Measure, Problem
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import Builtin
@@ -140,7 +140,7 @@ class Toolkit:
     def share(
         self,
         action: Action,
-        chosen: Iterable[str],
+        chosen: Collection[str],
         platforms: Sequence[Platform],
         occasion: str,
         wording: str | None = None,
@@ -150,7 +150,7 @@ class Toolkit:
         if reason:
             raise Refused(f"{action.id}: {reason}")
         if not self.rehearsal:
-            self._assert_true(action, chosen := list(chosen), occasion)
+            self._assert_true(action, chosen, occasion)
         drafts = list(self.drafts(action, chosen, platforms, occasion, wording))
         if wording is not None and not drafts:
             raise UasocialError(
@@ -159,7 +159,7 @@ class Toolkit:
             )
         return drafts
 
-    def _assert_true(self, action: Action, chosen: list[str], occasion: str) -> None:
+    def _assert_true(self, action: Action, chosen: Collection[str], occasion: str) -> None:
         """Raise Refused where an occasion says what is not so; a rehearsal may look at it."""
         untrue = rules.untrue(action, chosen, occasion, self.today(action))
         if untrue:
@@ -168,7 +168,7 @@ class Toolkit:
     def drafts(
         self,
         action: Action,
-        chosen: Iterable[str],
+        chosen: Collection[str],
         platforms: Sequence[Platform],
         occasion: str,
         wording: str | None = None,
@@ -228,12 +228,14 @@ class Toolkit:
         if draft.errors():
             return draft
         try:
-            address = platform.share(draft, self.instance(platform))
-            return replace(draft, share_url=address, share_note=platform.hint)
+            address: object = platform.share(draft, self.instance(platform))
         except NoAddress as reason:
             return replace(draft, share_note=str(reason))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a platform may be a plugin's
-            return replace(draft, share_note=f"its address cannot be made: {error!r}")
+            return replace(draft, share_note=printable(f"its address cannot be made: {error!r}"))
+        if not isinstance(address, str):
+            return replace(draft, share_note=f"its address is no text but {type(address).__name__}")
+        return replace(draft, share_url=address, share_note=platform.hint)
 
     def check(self, name: str, platforms: Sequence[Platform]) -> list[tuple[Place, Problem]]:
         """List what is wrong with a case, once: its files, then each draft of each occasion."""
@@ -243,9 +245,7 @@ class Toolkit:
         action, faults = model.read_faults(self.project.actions, name, self.now.date())
         for place in faults:
             yield place, Problem("C001", place.message)
-        if action is None:
-            return
-        if faults:
+        if action is None or faults:
             # Drafts of half a case would be told of twice, or wrongly.
             return
         self._actions[name] = action

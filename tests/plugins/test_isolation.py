@@ -35,6 +35,12 @@ FAULTY = {
         HEAD + BOARD.format(name="b").replace("utf-8", "letters"),
         "no counting rule 'letters'",
     ),
+    "takes the name of all": (HEAD + BOARD.format(name="all"), "and not `all`"),
+    "has a limit that is no number": (
+        HEAD + BOARD.format(name="b").replace("9,", "'140',"),
+        "has limits that are none",
+    ),
+    "has no label": (HEAD + BOARD.format(name="b").replace("'B'", "None"), "must have texts"),
     "wraps what gathers": (
         f"{HEAD}@hookimpl(wrapper=True)\ndef check_draft(draft):\n    return (yield)\n",
         "do not wrap it",
@@ -99,3 +105,20 @@ def test_an_odd_name_cannot_disturb_the_terminal(cases, here):
     here.install("bad", "raise RuntimeError('\\x1b[31m red \\u202e')")
     (fault,) = cases.kit().host.faults
     assert fault.error == r"RuntimeError: \x1b[31m red \u202e"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ("lambda draft, instance: 42", "its address is no text but int"),
+        ("lambda draft: draft.text", "its address cannot be made: TypeError"),
+        ("lambda draft, instance: exit('bye')", "its address cannot be made: SystemExit"),
+    ],
+)
+def test_a_platform_that_makes_no_address_says_so_in_its_place(cases, here, share, said):
+    board = BOARD.format(name="board").replace("'utf-8')", f"'utf-8'), {share}")
+    here.install("bad", HEAD + board.replace("9,", "900,"))
+    cases.write()
+    draft = cases.draft("board")
+    assert draft.share_url is None
+    assert draft.share_note.startswith(said)

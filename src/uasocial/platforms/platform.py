@@ -48,6 +48,9 @@ class Platform(Struct, frozen=True):
         """Say what is wrong with what a plugin put into this, or return ``""``."""
         if self.name == "all" or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", f"{self.name}"):
             return "must have a name of small letters, digits and _, and not `all`"
+        shown: list[Any] = [self.label, self.handles, self.hint]
+        if not all(isinstance(text, str) for text in shown):
+            return "must have texts for its label, handles and hint"
         try:
             convert(to_builtins(self.default), Limits)
         except (ValidationError, TypeError) as error:

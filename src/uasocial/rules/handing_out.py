@@ -1,5 +1,6 @@
 """Whether a case may be handed out at a moment: its end, its embargo, its days."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from uasocial.model import Action, Facts
@@ -62,7 +63,7 @@ def _tells_how_it_ended(facts: Facts, occasion: str) -> bool:
     return ended is not None and ended.how in ("good-news", "closed") and occasion in _AFTERWARDS
 
 
-def untrue(action: Action, chosen: list[str], occasion: str, today: date) -> str:
+def untrue(action: Action, chosen: Iterable[str], occasion: str, today: date) -> str:
     """Say why what *occasion* says is not so on that day, or return ``""``."""
     last = action.facts.last_day
     if occasion == "last-day" and today != last:

@@ -20,6 +20,8 @@ __all__ = ["Compiled", "Environment", "compile_template", "render"]
 MAX_SOURCE = 20_000
 MAX_OUTPUT = 100_000
 MAX_MESSAGE = 300
+# Each may make a copy of the longest text there is; together they stay within a second.
+MAX_EXPRESSIONS = 400
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Filter,
@@ -82,11 +84,7 @@ def compile_template(environment: Environment, source: str, name: str, line: int
     return Compiled(template, filters)
 
 
-MAX_EXPRESSIONS = 400
-
-
 def _faults(tree: nodes.Template, environment: Environment) -> Iterator[tuple[int, str]]:
-    # Each may make a copy of the longest text there is; together they stay within a second.
     if sum(1 for _ in tree.find_all(nodes.Expr)) > MAX_EXPRESSIONS:
         yield 1, f"holds more than {MAX_EXPRESSIONS} expressions: make two templates of it"
         return

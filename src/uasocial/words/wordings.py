@@ -153,7 +153,9 @@ def handles_in(text: str) -> list[str]:
     if "@" not in text and "＠" not in text:
         return []
     found = _HANDLE.findall(text)
-    return found + _linked_handles(text) if _DOUBTFUL.search(text) else found
+    if _DOUBTFUL.search(text):
+        found += _linked_handles(text)
+    return list(dict.fromkeys(found))
 
 
 def _linked_handles(text: str) -> list[str]:
