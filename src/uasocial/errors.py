@@ -3,6 +3,7 @@
 UasocialError           show the message and exit 1; it says what to do
 ├── CaseError           a file of a case is wrong: mend the places it lists
 ├── TemplateError       a template is wrong: mend it
+├── DocumentError       a document cannot be read, or is no urgent action: give another
 ├── Refused             the case must not be handed out now: do not, and say why
 ├── NotFound            nothing has that name: choose one of the names given
 └── SettingsError       uasocial.toml is wrong: mend it
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 __all__ = [
     "CaseError",
+    "DocumentError",
     "NotFound",
     "Place",
     "Refused",
@@ -59,6 +61,14 @@ class TemplateError(UasocialError):
         self.source, self.line, self.message = source, line, message
         where = f"{source}:{line}" if line else source
         super().__init__(printable(f"{where}: {message}"))
+
+
+class DocumentError(UasocialError):
+    """A document cannot be read, or holds no urgent action; one line says which and why."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self.name, self.message = name, message
+        super().__init__(printable(f"{name}: {message}"))
 
 
 class Refused(UasocialError):  # noqa: N818 - a refusal is no fault

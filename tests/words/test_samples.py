@@ -63,10 +63,11 @@ def test_the_six_sets_of_templates_have_the_same_files(sample_kit):
 def test_a_language_with_a_template_for_some_occasions_only_is_told(cases):
     cases.write()
     cases.template("pt/appeal.j2", "{{ title }}")
-    found = list(cases.kit().check_templates())
-    assert {place.path.stem for place, _ in found} == set(OCCASIONS) - {"appeal"}
-    assert {problem.code for _, problem in found} == {"C003"}
-    assert all(place.path.parent == cases.root / "templates" / "pt" for place, _ in found)
+    found = cases.kit().check([], []).findings
+    assert {finding.place.path.stem for finding in found} == set(OCCASIONS) - {"appeal"}
+    assert {finding.code for finding in found} == {"C003"}
+    folder = cases.root / "templates" / "pt"
+    assert all(finding.place.path.parent == folder for finding in found)
 
 
 @pytest.mark.parametrize("language", ["de", "en", "es", "fr"])

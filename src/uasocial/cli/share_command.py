@@ -144,7 +144,7 @@ def _begin(action: "Action", language: str) -> None:
 
     name = languages.language_name(language, "en")
     click.echo()
-    click.secho(f"{name} ({language}): {action.words[language].title}", bold=True)
+    click.secho(f"{name} ({language}): {action.title(language)}", bold=True)
     for advice in action.facts.safety:
         if advice.channel in ("post", "all") and language in advice.text:
             click.secho(f"! {advice.text[language].strip()}", fg="yellow")

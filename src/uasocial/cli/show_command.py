@@ -50,7 +50,7 @@ def _show(action: "Action", language: str, today: date) -> None:
     from uasocial import languages
 
     facts, words = action.facts, action.words[language]
-    click.secho(words.title, bold=True)
+    click.secho(action.title(language), bold=True)
     _row("Number", facts.number)
     _row("Index", facts.index)
     _row("Countries", ", ".join(languages.country_name(c, "en") for c in facts.countries))
@@ -58,7 +58,8 @@ def _show(action: "Action", language: str, today: date) -> None:
     _row("Last day", languages.day(facts.last_day, "en"))
     _row("Languages", ", ".join(languages.language_name(t, "en") for t in action.words))
     _row("Counted", facts.counter and f"{facts.counter.value} on {facts.counter.as_of}")
-    click.echo(f"\n{words.lead.strip()}")
+    if words.lead:
+        click.echo(f"\n{words.lead.strip()}")
     if words.demands:
         click.echo()
         for demand in words.demands:
@@ -74,7 +75,8 @@ def _show(action: "Action", language: str, today: date) -> None:
             click.secho(f"\n! {text[language].strip()}", fg="yellow")
     if words.letter:
         paragraphs = "\n\n".join(paragraph.strip() for paragraph in words.letter.paragraphs)
-        click.echo(f"\n{words.letter.salutation}\n\n{paragraphs}\n\n{words.letter.closing}")
+        parts = (words.letter.salutation, paragraphs, words.letter.closing)
+        click.echo("\n" + "\n\n".join(filter(None, parts)))
 
 
 def _show_target(target: "Target", language: str, today: date) -> None:

@@ -32,11 +32,15 @@ class Measure(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing wrong with a draft; an error keeps it from being handed out."""
+    """One thing wrong with a draft; an error keeps it from being handed out.
+
+    *fix*, where it is known apart, is what *message* ends with.
+    """
 
     code: str
     message: str
     error: bool = True
+    fix: str = ""
 
 
 class Draft(Struct, frozen=True, kw_only=True):

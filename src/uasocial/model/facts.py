@@ -146,6 +146,7 @@ class Person(Noun, frozen=True, kw_only=True):
     """A person or a group at risk."""
 
     name: Name
+    spellings: tuple[Name, ...] = ()
     pronoun: Name | None = None
     age: Annotated[int, Meta(ge=0, le=130)] | None = None
     role: Text | None = None

@@ -39,6 +39,11 @@ class Action:
         """Return where *at* stands in the file of *language*; `""` is `action.yaml`."""
         return self.trees[language].place(at, message)
 
+    def title(self, language: str) -> str:
+        """Return the title in *language*, else in the first language that has one, else the id."""
+        titles = (words.title for words in (self.words[language], *self.words.values()))
+        return next(filter(None, titles), self.id)
+
     @property
     def versions(self) -> list[int]:
         """The numbers of the earlier versions that are kept."""
@@ -50,11 +55,7 @@ def action_ids(actions: Path) -> list[str]:
     """List the cases in the folder *actions*; a folder with a dot in front is none."""
     if not actions.is_dir():
         return []
-    return sorted(
-        p.name
-        for p in actions.iterdir()
-        if p.is_dir() and not p.name.startswith(".") and any(p.glob("*.yaml"))
-    )
+    return sorted(p.name for p in actions.iterdir() if _is_case(p))
 
 
 def read_action(actions: Path, name: str, today: date, version: int | None = None) -> Action:
@@ -85,21 +86,27 @@ def read_faults(
     }
     if not words and not faults:
         faults.append(Place(folder, 0, "has no words yet: write them into <language>.yaml"))
+    elif not faults and not any(found.title and found.lead for found in words.values()):
+        faults.append(Place(folder, 0, "has `title` and `lead` in no language: write them in one"))
     if facts is None:
         return None, faults
     return Action(name, folder, facts, words, trees), faults
 
 
 def _folder(actions: Path, name: str, version: int | None) -> Path:
-    known = action_ids(actions)
-    if name not in known:
-        raise NotFound("action", name, known)
+    # Listed only for who errs: there may be thousands of cases.
+    if not _is_case(actions / name) or Path(name).name != name:
+        raise NotFound("action", name, action_ids(actions))
     if version is None:
         return actions / name
     folder = actions / name / "versions" / str(version)
     if not folder.is_dir():
         raise NotFound("version", str(version), [p.name for p in folder.parent.glob("*")])
     return folder
+
+
+def _is_case(folder: Path) -> bool:
+    return not folder.name.startswith(".") and folder.is_dir() and any(folder.glob("*.yaml"))
 
 
 def _languages(folder: Path, faults: list[Place]) -> Iterator[tuple[str, Path]]:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from uasocial.model.kinds import MAX_ITEMS, Id, Name, PlatformName, Text
+from uasocial.model.kinds import MAX_ITEMS, Id, Language, Name, PlatformName, Text
 
-__all__ = ["Letter", "Post", "Words"]
+__all__ = ["Letter", "Post", "Translated", "Words"]
 
 
 class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,7 +14,7 @@ class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     salutation: Name
     paragraphs: tuple[Text, ...]
-    closing: Name
+    closing: Name | None = None
 
 
 class Post(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,11 +34,21 @@ class Post(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"post {self.id!r} must have either `text` or `template`")
 
 
-class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`<language>.yaml`: an urgent action in the words of one language."""
+class Translated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a translation was made from: the language, and a digest of each of its parts then."""
 
-    title: Name
-    lead: Text
+    language: Language
+    digests: dict[str, Annotated[str, Meta(pattern=r"^[0-9a-f]{12}$", title="digest")]] = {}
+
+
+class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`<language>.yaml`: an urgent action in the words of one language.
+
+    A page may bring a letter in a language and nothing else; one language has title and lead.
+    """
+
+    title: Name | None = None
+    lead: Text | None = None
     body: tuple[Text, ...] = ()
     demands: Annotated[tuple[Text, ...], Meta(max_length=MAX_ITEMS)] = ()
     letter: Letter | None = None
@@ -46,6 +56,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     update: Text | None = None
     outcome: Text | None = None
     posts: Annotated[tuple[Post, ...], Meta(max_length=MAX_ITEMS)] = ()
+    translated_from: Translated | None = None
 
     def __post_init__(self) -> None:
         ids = [post.id for post in self.posts]

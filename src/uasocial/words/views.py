@@ -44,14 +44,14 @@ def context_for(
     facts, words = action.facts, action.words[language]
     targets = [_target(target, language, handles, today) for target in facts.targets]
     context: dict[str, Any] = {
-        "title": words.title,
-        "lead": words.lead.strip(),
         "demands": words.demands,
         "target": targets[0],
         "targets": targets,
         "country": _country(action, language),
     }
     optional = {
+        "title": words.title,
+        "lead": words.lead,
         "number": facts.number,
         "index": facts.index,
         "update": words.update,
@@ -80,7 +80,8 @@ def _action(action: Action, words: Words, language: str, today: date) -> View:
         "last_day": languages.day(facts.last_day, language),
         "days_left": languages.count_of_days(left, language),
     }
-    return View(words.title, {name: value for name, value in shown.items() if value is not None})
+    kept = {name: value for name, value in shown.items() if value is not None}
+    return View(words.title or "", kept)
 
 
 def _country(action: Action, language: str) -> Tagged:

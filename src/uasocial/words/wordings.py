@@ -85,6 +85,10 @@ class Wordings:
             if f"{occasion}.j2" not in names
         ]
 
+    def files(self) -> dict[str, Path]:
+        """Return the templates by `<language>/<file>`."""
+        return dict(self._templates())
+
     def folder_of(self, language: str) -> Path:
         """Return the first folder that holds templates of *language*."""
         return next(f / language for f in self._folders if any((f / language).glob("*.j2")))
