@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from uasocial.model import Action, Draft, Problem
     from uasocial.platforms import Platform
+    from uasocial.reading import Document, Match
+    from uasocial.rules import Rule
     from uasocial.words import Rendered
 
 __all__ = ["API_VERSION", "PROJECT", "Hooks", "hookimpl", "hookspec"]
@@ -32,6 +34,17 @@ class Hooks:
     @hookspec
     def register_platforms(self) -> Iterable["Platform"]:  # type: ignore[empty-body]
         """Return the platforms that this plugin adds; a name that is taken is refused."""
+
+    @hookspec
+    def read_document(self, document: "Document") -> Iterable["Match"]:  # type: ignore[empty-body]
+        """Return how well each layout that this plugin knows fits; the best one reads it.
+
+        A tie between two is an error, so that nobody reads by chance. Nothing is read until then.
+        """
+
+    @hookspec
+    def register_rules(self) -> Iterable["Rule"]:  # type: ignore[empty-body]
+        """Return rules for cases and drafts, each with its sentence, its fix and two examples."""
 
     @hookspec
     def prepare_environment(self, environment: "Environment", language: str) -> None:
