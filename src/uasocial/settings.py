@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from uasocial.errors import SettingsError, nearest
 from uasocial.model.kinds import PlatformName, Zone
 
-__all__ = ["FILE", "Project", "Settings", "find_project", "packaged"]
+__all__ = ["FILE", "Project", "Settings", "Silence", "find_project", "packaged"]
 
 FILE = "uasocial.toml"
 MAX_BYTES = 100_000
@@ -33,6 +33,14 @@ class InstanceLimits(Struct, frozen=True, forbid_unknown_fields=True):
     characters_reserved_per_url: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
 
+class Silence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A warning that is not to be told, of all cases or of one, with the reason."""
+
+    rule: str
+    reason: Annotated[str, Meta(min_length=1)]
+    action: str | None = None
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`uasocial.toml`: what a section sets once for all its cases."""
 
@@ -50,6 +58,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
     instance: Host | None = None
     instances: dict[Host, InstanceLimits] = {}
+    silence: tuple[Silence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,11 @@ class Project:
 
     root: Path | None
     settings: Settings
+
+    @property
+    def file(self) -> Path:
+        """Where the settings stand; the sample has none there."""
+        return (self.root or packaged("actions").parent) / FILE
 
     @property
     def actions(self) -> Path:
@@ -132,7 +146,8 @@ def _explained(message: str, text: str) -> str:
     key = message.split("`")[1]
     lines = text.splitlines()
     line = next((n for n, t in enumerate(lines, 1) if t.strip().startswith(key)), 0)
-    return f"line {line}: unknown key {key!r}{nearest(key, Settings.__struct_fields__)}"
+    kind = Silence if "$.silence" in message else Settings
+    return f"line {line}: unknown key {key!r}{nearest(key, kind.__struct_fields__)}"
 
 
 def _check_zone(path: Path, name: str) -> None:

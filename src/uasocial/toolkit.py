@@ -1,23 +1,25 @@
 """One object that puts the rooms together: what every face of uasocial calls."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from uasocial import languages, model, rules
-from uasocial.errors import NotFound, Place, Refused, TemplateError, UasocialError, printable
+from uasocial.errors import NotFound, Refused, UasocialError, printable
 from uasocial.model import Action, Draft, Measure, Problem
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import Builtin
 from uasocial.platforms.registry import collect
 from uasocial.plugins import PluginHost
-from uasocial.words import STANDARD, Rendered, Renderer, Wording, Wordings
+from uasocial.reading.layouts import Layouts
+from uasocial.rules import OwnRules, Registry
+from uasocial.words import STANDARD, Rendered, Renderer, Wordings
 
 if TYPE_CHECKING:
+    from uasocial.checking import Report
     from uasocial.settings import Project
 
 __all__ = ["Toolkit"]
@@ -48,6 +50,7 @@ class Toolkit:
         # Fitting measures a text, and so does whoever takes it from a plugin.
         self._measured = lru_cache(maxsize=256)(self._measure)
         self._days: dict[str, date] = {}
+        self._own_rules = OwnRules()
 
     def action_ids(self) -> list[str]:
         return model.action_ids(self.project.actions)
@@ -87,7 +90,7 @@ class Toolkit:
         words = Renderer(
             self.wordings, self.today, self.measure, self.project.settings.organisation
         )
-        host = PluginHost(Builtin(), words, rules.DraftRules(self.action, self._both_days))
+        host = PluginHost(Builtin(), Layouts(), words, self._own_rules)
         host.load(self.project.owns)
         host.note_untrusted(self.project.plugin_files)
         return host
@@ -96,6 +99,17 @@ class Toolkit:
     def platforms(self) -> dict[str, Platform]:
         """The platforms by name, ours first."""
         return collect(self.host)
+
+    @cached_property
+    def rules(self) -> Registry:
+        """All the rules by code, ours first."""
+        self._own_rules.whole = True
+        return Registry(self.host)
+
+    @cached_property
+    def _draft_rules(self) -> Registry:
+        """What is enough to hand out a draft; all the rules where they are there already."""
+        return self.rules if self._own_rules.whole else Registry(self.host)
 
     def platform(self, name: str) -> Platform:
         """Return a platform; `-` in its name may stand for `_`."""
@@ -182,12 +196,13 @@ class Toolkit:
             for platform in platforms:
                 for found in self.wordings.find(action, language, platform.name, occasion):
                     if wording in (None, found.id):
-                        draft = self._draft(action, language, platform, occasion, found.id)
+                        draft = self.draft(action, language, platform, occasion, found.id)
                         yield self._addressed(draft, platform) if may_go else draft
 
-    def _draft(
+    def draft(
         self, action: Action, language: str, platform: Platform, occasion: str, wording: str
     ) -> Draft:
+        """Render, measure and check one wording; without an address to share."""
         rendered = self.host.first(
             "render_draft",
             Rendered,
@@ -209,15 +224,16 @@ class Toolkit:
             limit=measure.limit,
             fits=measure.fits,
             handles=platform.handles,
-            title=action.words[language].title,
+            title=action.words[language].title or "",
             link=action.facts.link.get(language),
             valid_until=rendered.valid_until,
             dropped=rendered.dropped,
         )
-        found = tuple(self._problems(draft))
+        found = tuple(self._problems(draft, action))
         return replace(draft, problems=found) if found else draft
 
-    def _problems(self, draft: Draft) -> Iterator[Problem]:
+    def _problems(self, draft: Draft, action: Action) -> Iterator[Problem]:
+        yield from self._draft_rules.problems(draft, action, self._both_days(action))
         for plugin, problems in self.host.each("check_draft", draft=draft):
             if all(isinstance(problem, Problem) for problem in problems):
                 yield from problems
@@ -237,53 +253,14 @@ class Toolkit:
             return replace(draft, share_note=f"its address is no text but {type(address).__name__}")
         return replace(draft, share_url=address, share_note=platform.hint)
 
-    def check(self, name: str, platforms: Sequence[Platform]) -> list[tuple[Place, Problem]]:
-        """List what is wrong with a case, once: its files, then each draft of each occasion."""
-        return list(dict.fromkeys(self._wrong(name, platforms)))
+    def check(
+        self, names: Iterable[str], platforms: Sequence[Platform], *, whole: bool = False
+    ) -> "Report":
+        """List what is wrong with cases: files, rules, and each draft of each occasion."""
+        # Whoever only hands out does not wait for it.
+        from uasocial.checking import check  # noqa: PLC0415
 
-    def _wrong(self, name: str, platforms: Sequence[Platform]) -> Iterator[tuple[Place, Problem]]:
-        action, faults = model.read_faults(self.project.actions, name, self.now.date())
-        for place in faults:
-            yield place, Problem("C001", place.message)
-        if action is None or faults:
-            # Drafts of half a case would be told of twice, or wrongly.
-            return
-        self._actions[name] = action
-        for language, at, problem in rules.case_problems(action, self.platforms):
-            yield action.place(language, at, problem.message), problem
-        for language in action.words:
-            for occasion in model.OCCASIONS:
-                for platform in platforms:
-                    yield from self._check(action, language, occasion, platform)
-
-    def check_templates(self) -> Iterator[tuple[Place, Problem]]:
-        """Yield each occasion without a template in a language: a set is whole, or it is none."""
-        for language, missing in self.wordings.missing():
-            path = self.wordings.folder_of(language) / missing
-            message = "is missing: a language has a template for each occasion, or for none"
-            yield Place(path, 0, message), Problem("C003", message)
-
-    def _check(
-        self, action: Action, language: str, occasion: str, platform: Platform
-    ) -> Iterator[tuple[Place, Problem]]:
-        try:
-            for wording in self.wordings.find(action, language, platform.name, occasion):
-                draft = self._draft(action, language, platform, occasion, wording.id)
-                yield from _placed(draft, wording)
-        except TemplateError as error:
-            yield (
-                Place(Path(error.source), error.line, error.message),
-                Problem("C002", error.message),
-            )
-        except NotFound as error:
-            yield action.place(language, (), str(error)), Problem("C003", str(error))
-
-
-def _placed(draft: Draft, wording: Wording) -> Iterator[tuple[Place, Problem]]:
-    place = Place(Path(wording.source), wording.line, "")
-    for problem in draft.errors():
-        message = f"{draft.wording!r} ({draft.occasion}, {draft.platform}) {problem.message}"
-        yield place._replace(message=message), problem
+        return check(self, names, platforms, whole=whole)
 
 
 def _zones_of_targets(action: Action) -> list[str]:

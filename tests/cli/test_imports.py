@@ -15,11 +15,14 @@ COMMANDS = {
     "share": ("share", "ua-119-21", "--as-of", "2021-12-01"),
     "count": ("count", "-p", "x", "text"),
     "list": ("list",),
+    "check": ("check",),
 }
 NEVER = {
-    "share": NETWORK | {"segno", "pyperclip", "webbrowser", "uasocial.model.faults"},
+    "share": NETWORK
+    | {"segno", "pyperclip", "webbrowser", "uasocial.model.faults", "uasocial.rules.parity"},
     "count": NETWORK | {"segno", "pyperclip"},
     "list": NETWORK | {"segno", "pyperclip"},
+    "check": NETWORK | {"segno", "pyperclip", "ruamel.yaml", "docx", "uasocial.rules.examples"},
 }
 
 

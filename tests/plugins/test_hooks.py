@@ -128,6 +128,46 @@ def check_draft(draft):
     assert draft.share_url is None
 
 
+RULES = """\
+from uasocial.plugins import hookimpl
+from uasocial.rules import Found, Remark, rule
+
+@rule(
+    "ACME001", "A case has a note.", fix="write one under `notes`", bad="{}",
+    good="action: {notes: [It was read.]}",
+)
+def without_note(case):
+    if not case.facts.notes:
+        yield Found("", (), "has no note")
+
+@rule(
+    "ACME002", "A post is polite.", fix="say please", about="draft", error=True,
+    bad="{}", good="en: {posts: [{id: a, text: Please write}]}",
+)
+def impolite(draft, action, days):
+    if "lease" not in draft.text:
+        yield Remark("is not polite")
+
+@hookimpl
+def register_rules():
+    return [without_note, impolite]
+"""
+
+
+def test_hook_register_rules(cases, here):
+    cases.write()
+    here.install("acme", RULES)
+    cases.template("en/appeal.j2", "{{ title }} {{ action | link }}")
+    kit = cases.kit()
+    found = {f.code: f for f in kit.check(["gate"], [kit.platform("x")]).findings}
+    assert str(found["ACME001"]).endswith("ACME001 has no note; write one under `notes`")
+    assert found["ACME002"].error
+    assert not found["ACME001"].error
+    draft = cases.draft("x")
+    assert [problem.code for problem in draft.errors()] == ["ACME002"]
+    assert draft.share_url is None
+
+
 FAILING = {
     "register_platforms": "def register_platforms():\n    raise {error}\n",
     "register_platforms, late": "def register_platforms():\n    yield None\n    raise {error}\n",
@@ -219,12 +259,14 @@ def register_platforms():
 
 
 def test_our_own_rules_are_never_put_out(cases, monkeypatch):
+    from msgspec.structs import replace
+
     from uasocial.rules import drafts
 
     def broken(*_):
         raise KeyError("ours")
 
-    monkeypatch.setattr(drafts, "RULES", (broken,))
+    monkeypatch.setattr(drafts, "too_long", replace(drafts.too_long, check=broken))
     cases.write()
     with pytest.raises(KeyError, match="ours"):
         cases.draft("x")

@@ -16,9 +16,12 @@ COMMANDS = (
     "show",
     "share",
     "preview",
+    "letter",
     "check",
+    "translated",
     "count",
     "init",
+    "import",
     "plugins",
     "completion",
 )

@@ -1,7 +1,19 @@
-"""What is checked: each rule with a code, a sentence and a way to mend it."""
+"""What is checked: each rule with a code, a sentence, a way to mend it, and two examples."""
 
-from uasocial.rules.cases import case_problems
-from uasocial.rules.drafts import Days, DraftRules
 from uasocial.rules.handing_out import refusal, untrue, withheld
+from uasocial.rules.own import OwnRules
+from uasocial.rules.registry import Registry
+from uasocial.rules.rule import Days, Found, Remark, Rule, rule
 
-__all__ = ["Days", "DraftRules", "case_problems", "refusal", "untrue", "withheld"]
+__all__ = [
+    "Days",
+    "Found",
+    "OwnRules",
+    "Registry",
+    "Remark",
+    "Rule",
+    "refusal",
+    "rule",
+    "untrue",
+    "withheld",
+]

@@ -1,30 +1,25 @@
-"""Rules for drafts: each has a code, and a sentence that says what is wrong and what to do."""
+"""Rules for drafts: what goes out, in one language, on one platform, for one occasion."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from uasocial.model import Action, Draft, Person, Problem
-from uasocial.plugins import hookimpl
+from uasocial.model import Action, Draft
+from uasocial.rules.consent import consents, spellings
+from uasocial.rules.rule import Days, Remark, rule
+from uasocial.text.names import holds
 from uasocial.words import handles_in
 
-__all__ = ["RULES", "Days", "DraftRules"]
-
-# Shorter words would be found in others once the spaces are gone.
-MIN_BARE = 4
-
-
-class Days(NamedTuple):
-    """The day a draft is for, and the day it is: a rehearsal sets the first, never the second."""
-
-    today: date
-    actual: date
-
-
-Rule = Callable[[Draft, Action, Days], Iterator[Problem]]
+__all__ = [
+    "good_news_of_nothing",
+    "hidden_characters",
+    "names_without_consent",
+    "not_the_last_day",
+    "single_braces",
+    "strange_mentions",
+    "too_long",
+    "without_link",
+    "words_not_to_post",
+]
 
 # What a person cannot see, or what no platform can take: also when a plugin brought it in.
 _HIDDEN = re.compile(
@@ -32,134 +27,186 @@ _HIDDEN = re.compile(
 )
 
 
-def too_long(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
+@rule(
+    "D001",
+    "A draft fits its platform.",
+    fix="shorten it",
+    error=True,
+    about="draft",
+    bad='en: {posts: [{id: gate, platforms: [x], text: "'
+    + "Open the gate, and keep it open. " * 9
+    + 'https://example.org/1/en"}]}',
+)
+def too_long(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     if draft.fits:
         return
     if draft.limit is not None and draft.length > draft.limit:
         over = draft.length - draft.limit
-        yield Problem("D001", f"is {over} too long ({draft.length} of {draft.limit}): shorten it")
+        yield Remark(f"is {over} too long ({draft.length} of {draft.limit})")
     elif not draft.text:
-        yield Problem("D001", "is empty: write a text")
+        yield Remark("is empty", "write a text")
     else:
-        yield Problem("D001", "is within the length, and still the platform would refuse it")
+        yield Remark("is within the length, and still the platform would refuse it", "")
 
 
-def hidden_characters(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
+@rule(
+    "D002",
+    "A draft holds no character that nobody can see.",
+    fix="take it out",
+    error=True,
+    about="draft",
+    # No file may hold one; a plugin can bring one into a draft.
+    bad="{}",
+)
+def hidden_characters(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     found = _HIDDEN.search(draft.text)
     if found:
-        yield Problem("D002", f"holds the character U+{ord(found[0]):04X}: take it out")
+        yield Remark(f"holds the character U+{ord(found[0]):04X}")
 
 
-def strange_mentions(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
-    """A post mentions only its targets and who is listed, by their handles on that platform."""
+@rule(
+    "D003",
+    "A post mentions only its targets and who is listed, by their handles on that platform.",
+    fix="use the `mention` filter, or list it",
+    why="Never tag the person at risk, their family or their lawyers.",
+    error=True,
+    about="draft",
+    bad='en: {posts: [{id: gate, platforms: [x], text: "Ask @ana: https://example.org/1/en"}]}',
+    good='en: {posts: [{id: gate, platforms: [x], text: "Ask @ana_example: '
+    'https://example.org/1/en"}]}',
+)
+def strange_mentions(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     handles = handles_in(draft.text)
     if not handles:
         return
-    allowed = {handle.casefold() for handle in _allowed(action, draft.handles, days.today)}
+    allowed = {handle.casefold() for handle in _allowed(action, draft.handles, days)}
     for handle in handles:
         if handle.casefold() not in allowed:
-            yield Problem(
-                "D003",
+            yield Remark(
                 f"mentions @{handle}, which is no target's handle on {draft.platform} and not in "
-                "`mentions`: use the `mention` filter, or list it",
+                "`mentions`"
             )
 
 
-def _allowed(action: Action, handles: str, today: date) -> Iterator[str]:
+def _allowed(action: Action, handles: str, days: Days) -> Iterator[str]:
     for target in action.facts.targets:
-        holder = target.holder(today)
+        holder = target.holder(days.today)
         if holder and handles in holder.handles:
             yield holder.handles[handles]
     yield from action.facts.mentions.get(handles, ())
 
 
-def words_not_to_post(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
+@rule(
+    "D004",
+    "A draft holds nothing that is not to be posted.",
+    fix="take it out",
+    error=True,
+    about="draft",
+    bad='{action: {do_not_post: [Mill Road]}, templates: {en/thanks.j2: "To all on Mill Road: '
+    '{{ action | link }}"}}',
+    good='{action: {do_not_post: [Mill Road]}, templates: {en/thanks.j2: "To all of you: '
+    '{{ action | link }}"}}',
+)
+def words_not_to_post(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     for word in action.facts.do_not_post:
-        if _holds(draft, word):
-            yield Problem("D004", f"holds {word!r}, which is not to be posted: take it out")
+        if holds(_all_of(draft), word):
+            yield Remark(f"holds {word!r}, which is not to be posted")
 
 
-def names_without_consent(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
-    """A person at risk is named in a post only with consent to both, the name and social media."""
+@rule(
+    "D005",
+    "A post names a person at risk only with consent to both, the name and social media.",
+    fix="leave the name out, or record the consent for `name` and `social-media`",
+    error=True,
+    about="draft",
+    bad="{person: {consents: [{use: name, given_on: 2026-01-11}]}, en: {posts: [{id: gate, "
+    'template: "Samar Belkori asked why. {{ action | link }}"}]}}',
+    good="{person: {consents: [{use: name, given_on: 2026-01-11}]}, en: {posts: [{id: gate, "
+    'template: "A teacher asked why. {{ action | link }}"}]}}',
+)
+def names_without_consent(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     for person in action.facts.people:
-        if person.group or not _holds(draft, person.name):
+        if person.group or not any(holds(_all_of(draft), name) for name in spellings(person)):
             continue
         # A rehearsal lifts no consent; the dates of an example move with the day it is looked at.
-        for day in {days.today} if action.facts.example else set(days):
-            if not {"name", "social-media"} <= _consents(person, day):
-                yield Problem(
-                    "D005",
-                    f"names {person.name}, without consent to that on {day}: leave the name out, "
-                    "or record the consent for `name` and `social-media`",
-                )
+        for day in {days.today} if action.facts.example else sorted(set(days)):
+            if not {"name", "social-media"} <= consents(person, day):
+                yield Remark(f"names {person.name}, without consent to that on {day}")
                 break
 
 
-def _consents(person: Person, day: date) -> set[str]:
-    return {
-        consent.use
-        for consent in person.consents
-        if consent.given_on <= day and (not consent.expires_on or day <= consent.expires_on)
-    }
+def _all_of(draft: Draft) -> str:
+    return f"{draft.text}\n{draft.title}\n{draft.link or ''}"
 
 
-def _holds(draft: Draft, words: str) -> bool:
-    """Tell whether what goes out holds *words*, as they are or in one, as in a hashtag."""
-    whole = _folded(f"{draft.text}\n{draft.title}\n{draft.link or ''}")
-    if _folded(words) in whole:
-        return True
-    bare = _bare(words)
-    return len(bare) >= MIN_BARE and bare in _bare(whole)
-
-
-def not_the_last_day(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
+@rule(
+    "D006",
+    "What is meant for the last day goes out on that day.",
+    fix="wait for it, or hand out a reminder",
+    about="draft",
+    momentary=True,
+    bad="{}",
+    good="day: 2026-02-09",
+)
+def not_the_last_day(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     if draft.occasion != "last-day":
         return
     last, today = action.facts.last_day, days.today
     if today != last:
-        yield Problem(
-            "D006", f"is meant for the last day, {last}, and today is {today}", error=False
-        )
+        yield Remark(f"is meant for the last day, {last}, and today is {today}", "")
 
 
-def good_news_of_nothing(draft: Draft, action: Action, days: Days) -> Iterator[Problem]:
-    if draft.occasion == "good-news" and not action.words[draft.language].outcome:
-        yield Problem("D007", "brings good news, and the case has no `outcome` yet", error=False)
-
-
-RULES: tuple[Rule, ...] = (
-    too_long,
-    hidden_characters,
-    strange_mentions,
-    words_not_to_post,
-    names_without_consent,
-    not_the_last_day,
-    good_news_of_nothing,
+@rule(
+    "D007",
+    "Good news goes out when there is some.",
+    fix="write `outcome`",
+    about="draft",
+    momentary=True,
+    bad="{}",
+    good="{en: {outcome: The gate is open.}, es: {outcome: La puerta está abierta.}}",
 )
+def good_news_of_nothing(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
+    if draft.occasion == "good-news" and not action.words[draft.language].outcome:
+        yield Remark("brings good news, and the case has no `outcome` yet", "")
 
 
-@lru_cache(maxsize=128)
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+# Where the text goes out without a place for a link.
+_LINKLESS = ("email_subject",)
+# Without https:// an address still links where its host has a path after it.
+_BARE_ADDRESS = re.compile(r"[A-Za-z0-9]\.[a-z]{2,24}/")
 
 
-@lru_cache(maxsize=128)
-def _bare(text: str) -> str:
-    """Leave letters and digits alone: no space, break or joiner parts a name from itself."""
-    return "".join(filter(str.isalnum, _folded(text)))
+@rule(
+    "D008",
+    "A post has a link.",
+    fix="end it with {{ action | link }}, or the address",
+    why="Who reads it should find the letter and the address; the post alone changes little.",
+    about="draft",
+    bad="en: {posts: [{id: gate, text: Please open the gate and keep it open.}]}",
+    good="en: {posts: [{id: gate, template: 'Please open the gate and keep it open. "
+    "{{ action | link }}'}]}",
+)
+def without_link(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
+    if "://" in draft.text or not draft.text or draft.platform in _LINKLESS:
+        return
+    if not _BARE_ADDRESS.search(draft.text):
+        yield Remark("has no link")
 
 
-class DraftRules:
-    """Our own rules, as any plugin could bring them; *action* finds a draft's case by its id."""
+# Names that a template fills in, or a filter after one; other braces may be meant. Two braces are
+# seen where a `text` has them, which is no template.
+_BRACES = re.compile(r"\{{1,2} *[a-z_]+(?:\.[a-z_]+)?(?: *\| *[a-z_]+)? *\}{1,2}")
 
-    NAME = "rules"
 
-    def __init__(self, action: Callable[[str], Action], days: Callable[[Action], Days]) -> None:
-        self._action = action
-        self._days = days
-
-    @hookimpl
-    def check_draft(self, draft: Draft) -> Iterable[Problem]:
-        action = self._action(draft.action)
-        days = self._days(action)
-        return [problem for rule in RULES for problem in rule(draft, action, days)]
+@rule(
+    "D009",
+    "What a template fills in stands in two braces.",
+    fix="write {{ … }}, in a `template`",
+    about="draft",
+    bad='en: {posts: [{id: gate, template: "{ title }: {{ action | link }}"}]}',
+    good='en: {posts: [{id: gate, template: "{{ title }}: {{ action | link }}"}]}',
+)
+def single_braces(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
+    found = _BRACES.search(draft.text) if "{" in draft.text else None
+    if found:
+        yield Remark(f"holds {found[0]!r}, as it stands")

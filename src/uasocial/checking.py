@@ -1,0 +1,261 @@
+"""Checks a project: its files, its cases by rules, and every draft; and what may be silenced."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from uasocial import model
+from uasocial.errors import Place, SettingsError, TemplateError, nearest
+from uasocial.model import Action, Draft, Problem
+from uasocial.rules.case import Case
+from uasocial.rules.case import Project as Around
+from uasocial.rules.reading import MISSING, TEMPLATE, UNREADABLE, UNUSED
+from uasocial.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from uasocial.platforms import Platform
+    from uasocial.rules import Registry
+    from uasocial.settings import Project, Silence
+    from uasocial.toolkit import Toolkit
+    from uasocial.words import Wording
+
+__all__ = ["Finding", "Report", "check"]
+
+
+class Finding(NamedTuple):
+    """One thing wrong: *place* says where and what, *fix* what to do; *reason* why it is silent."""
+
+    action: str
+    place: Place
+    code: str
+    error: bool
+    fix: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.code} {self.place.message}"
+        return str(self.place._replace(message=f"{said}; {self.fix}" if self.fix else said))
+
+    @property
+    def order(self) -> tuple[str, int, str, str]:
+        return str(self.place.path), self.place.line, self.code, self.place.message
+
+
+class Report(NamedTuple):
+    """What is wrong, by file and line, and what of it is silenced."""
+
+    findings: list[Finding]
+    silenced: list[Finding]
+
+
+def check(
+    kit: "Toolkit", names: Iterable[str], platforms: Sequence["Platform"], *, whole: bool
+) -> Report:
+    """Check the cases *names*; *whole* says that they are all, and *platforms* all that are meant.
+
+    Raise SettingsError where something is to be silenced that cannot be.
+    """
+    silences = _Silences(kit.project, kit.rules)
+    told: list[Finding] = []
+    silenced: list[Finding] = []
+    for name in names:
+        for finding in _of_case(kit, name, platforms):
+            kept = silences.applied(finding)
+            (silenced if kept.reason else told).append(kept)
+    told += _of_project(kit)
+    if whole:
+        told += silences.unused()
+    # A template's fault is one, however many cases have it.
+    found = {(f.place, f.code): f for f in reversed(told)}
+    return Report(_sorted(found.values()), _sorted(silenced))
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: finding.order)
+
+
+# --- around the cases ------------------------------------------------------------------------
+
+
+def _of_project(kit: "Toolkit") -> Iterator[Finding]:
+    """Yield what is wrong around the cases: a set of templates is whole, or it is none."""
+    for language, missing in kit.wordings.missing():
+        path = kit.wordings.folder_of(language) / missing
+        said = "is missing: a language has a template for each occasion, or for none"
+        yield Finding("", Place(path, 0, said), MISSING.code, error=True)
+    around = Around(kit.project.actions, kit.wordings.files(), kit.platforms)
+    for rule, path, said in kit.rules.found_around(around):
+        yield Finding("", Place(path, 0, said), rule.code, rule.error, rule.fix)
+
+
+class _Silences:
+    """What uasocial.toml silences, each with how often it was needed."""
+
+    def __init__(self, project: "Project", rules: "Registry") -> None:
+        self._path = project.file
+        self._silences = project.settings.silence
+        self._used = [0] * len(self._silences)
+        for number, silence in enumerate(self._silences):
+            fault = _fault(silence, rules)
+            if fault:
+                raise SettingsError(f"{self._path}: line {self._line(number)}: {fault}")
+
+    def applied(self, finding: Finding) -> Finding:
+        """Return *finding*, with the reason for which it is silent."""
+        for number, silence in enumerate(self._silences):
+            here = silence.action in (None, finding.action)
+            if here and silence.rule.upper() == finding.code and not finding.error:
+                self._used[number] += 1
+                return finding._replace(reason=silence.reason)
+        return finding
+
+    def unused(self) -> Iterator[Finding]:
+        for number, silence in enumerate(self._silences):
+            if not self._used[number]:
+                where = f" in {silence.action}" if silence.action else ""
+                said = f"{silence.rule.upper()} is not found{where}: there is nothing to silence"
+                place = Place(self._path, self._line(number), said)
+                yield Finding("", place, UNUSED.code, UNUSED.error, UNUSED.fix)
+
+    def _line(self, number: int) -> int:
+        """Return the line of the silence of that number, or 0 where it is written otherwise."""
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        heads = [n for n, text in enumerate(lines, 1) if text.replace(" ", "") == "[[silence]]"]
+        return heads[number] if number < len(heads) else 0
+
+
+def _fault(silence: "Silence", rules: "Registry") -> str:
+    code = silence.rule.upper()
+    if code not in rules:
+        return f"there is no rule {code!r}{nearest(code, rules)}"
+    if rules[code].error:
+        return (
+            f"{code} cannot be silenced: it is an error, for it protects people, or a platform "
+            "would refuse the draft"
+        )
+    return "" if silence.reason.strip() else f"say for what `reason` {code} is silenced"
+
+
+# --- a case ----------------------------------------------------------------------------------
+
+
+def _of_case(kit: "Toolkit", name: str, platforms: Sequence["Platform"]) -> Iterator[Finding]:
+    """Yield what is wrong with a case: what cannot be read, and then with what can."""
+    action, faults = model.read_faults(kit.project.actions, name, kit.now.date())
+    for place in faults:
+        yield Finding(name, place, UNREADABLE.code, error=True)
+    if action is None:
+        return
+    case = Case(action, kit.today(action), kit.actual.date(), kit.platforms, _unread(action))
+    told = _Told()
+    for rule, found in kit.rules.found(case):
+        told.note(rule, found.language, found.subject)
+        fix = rule.fix if found.fix is None else found.fix
+        place = action.place(found.language, found.at, found.said)
+        yield Finding(name, place, rule.code, rule.error, fix)
+    yield from _Drafts(kit, case, told).findings(platforms)
+
+
+def _unread(action: Action) -> set[str]:
+    """Return the languages whose file is there, and could not be read."""
+    files = {path.stem for path in action.folder.glob("*.yaml")} - {"action"}
+    return files - set(action.words)
+
+
+class _Told:
+    """What rules have told of a case that would be told again of each draft."""
+
+    def __init__(self) -> None:
+        self._subjects: dict[tuple[str, str], set[str]] = {}
+
+    def note(self, rule: Rule, language: str, subject: str) -> None:
+        for code in rule.instead_of:
+            self._subjects.setdefault((code, language), set()).add(subject)
+
+    def covers(self, code: str, language: str, message: str) -> bool:
+        known = (self._subjects.get((code, where), ()) for where in ("", language))
+        return any(subject in message for subjects in known for subject in subjects)
+
+
+class _Where(NamedTuple):
+    """What drafts have in common that are told of in one line."""
+
+    problem: Problem
+    language: str
+    source: str
+    line: int
+    wording: str
+    occasion: str
+
+
+class _Drafts:
+    """Every draft of a case, in what it has of words; what is wrong alike is told once."""
+
+    def __init__(self, kit: "Toolkit", case: Case, told: _Told) -> None:
+        self._kit, self._case, self._told = kit, case, told
+        self._platforms: dict[_Where, list[str]] = {}
+        self._failed: dict[tuple[str, str], tuple[Place, int]] = {}
+
+    def findings(self, platforms: Sequence["Platform"]) -> Iterator[Finding]:
+        name = self._case.action.id
+        for language in self._case.words:
+            if language not in self._kit.wordings.languages():
+                yield self._without_templates(language)
+            else:
+                self._look(language, platforms)
+        for (language, message), (place, count) in self._failed.items():
+            if not self._told.covers(TEMPLATE.code, language, message):
+                said = f"{message} (and so in {count - 1} more)" if count > 1 else message
+                yield Finding(name, place._replace(message=said), TEMPLATE.code, error=True)
+        for where, names in self._platforms.items():
+            yield self._finding(where, names)
+
+    def _without_templates(self, language: str) -> Finding:
+        said = f"there are no templates for {language!r}"
+        fix = f"write templates/{language}/appeal.j2, and one for each other occasion"
+        place = self._case.action.place(language, (), said)
+        return Finding(self._case.action.id, place, MISSING.code, error=True, fix=fix)
+
+    def _look(self, language: str, platforms: Sequence["Platform"]) -> None:
+        kit, action = self._kit, self._case.action
+        for occasion in model.OCCASIONS:
+            for platform in platforms:
+                try:
+                    for wording in kit.wordings.find(action, language, platform.name, occasion):
+                        self._note(
+                            kit.draft(action, language, platform, occasion, wording.id), wording
+                        )
+                except TemplateError as error:
+                    self._note_failed(language, error)
+
+    def _note_failed(self, language: str, error: TemplateError) -> None:
+        place, count = self._failed.get(
+            (language, error.message), (Place(Path(error.source), error.line, ""), 0)
+        )
+        self._failed[language, error.message] = place, count + 1
+
+    def _note(self, draft: Draft, wording: "Wording") -> None:
+        for problem in draft.problems:
+            code = problem.code
+            rule = self._kit.rules.get(code)
+            if (rule and rule.momentary) or self._told.covers(
+                code, draft.language, problem.message
+            ):
+                continue
+            where = _Where(
+                problem, draft.language, wording.source, wording.line, wording.id, draft.occasion
+            )
+            self._platforms.setdefault(where, []).append(draft.platform)
+
+    def _finding(self, where: _Where, platforms: list[str]) -> Finding:
+        problem, action = where.problem, self._case.action
+        first, *more = platforms
+        on = f"{first} and {len(more)} more" if more else first
+        said = problem.message.removesuffix(f": {problem.fix}")
+        whole = f"{where.wording!r} ({where.occasion}, {on}) {said}"
+        source = Path(where.source)
+        if source.parent != action.folder:
+            # A template is everybody's: whose draft it makes so must be said.
+            whole = f"{action.id}, {where.language}: {whole}"
+        place = Place(source, where.line, whole)
+        return Finding(action.id, place, problem.code, problem.error, problem.fix)

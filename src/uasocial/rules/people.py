@@ -1,0 +1,135 @@
+"""Rules that protect people: whom nothing may name, and what is never to be posted."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from uasocial.model import Person
+from uasocial.rules.case import Case, Piece
+from uasocial.rules.consent import consents, spellings
+from uasocial.rules.rule import Found, rule
+from uasocial.text.names import holds
+from uasocial.text.spelling import resembles
+
+__all__ = [
+    "consent_ends",
+    "looks_like_a_name",
+    "named_without_consent",
+    "photo_without_consent",
+    "word_not_to_post",
+]
+
+
+def _without_consent(case: Case) -> list[Person]:
+    return [
+        person
+        for _, person in case.people_at_risk
+        if not all("name" in consents(person, day) for day in case.days)
+    ]
+
+
+@rule(
+    "P001",
+    "A person at risk is named only with consent to that.",
+    fix="leave the name out, or record the consent for `name`",
+    why="A name that was out cannot be called back, and a person can be harmed by it.",
+    error=True,
+    instead_of=("D005",),
+    bad="person: {consents: []}",
+    good="person: {consents: [{use: name, given_on: 2026-01-11}, "
+    "{use: social-media, given_on: 2026-01-11}]}",
+)
+def named_without_consent(case: Case) -> Iterator[Found]:
+    for person in _without_consent(case):
+        for place in _places(case, spellings(person), holds):
+            yield place.found(
+                f"{place.part} names {person.name}, without consent to that", subject=person.name
+            )
+
+
+@rule(
+    "P002",
+    "What is not to be posted stands in no text, link, hashtag or file name.",
+    fix="take it out",
+    why="An address, a relative's name, a school: whoever is looked for is found by it.",
+    error=True,
+    instead_of=("D004",),
+    bad="action: {do_not_post: [Example Park]}",
+    good="action: {do_not_post: [Mill Road]}",
+)
+def word_not_to_post(case: Case) -> Iterator[Found]:
+    for word in case.facts.do_not_post:
+        for place in _places(case, (word,), holds):
+            said = f"{place.part} holds {word!r}, which is not to be posted"
+            yield place.found(said, subject=word)
+
+
+@rule(
+    "P003",
+    "Nothing reads like a name that is not to be posted.",
+    fix="look whether it is the same; if so, write it into `spellings` or `do_not_post`",
+    why="One name has many spellings: by its consonants alone it is still found.",
+    bad="{action: {do_not_post: [Тамара Паркер]}, en: {body: [The keeper is Tamar Parkar.]}}",
+    good="{action: {do_not_post: [Тамара Паркер]}, en: {body: [The keeper is Tamar Marks.]}}",
+)
+def looks_like_a_name(case: Case) -> Iterator[Found]:
+    names = [(p.name, spellings(p)) for p in _without_consent(case)]
+    names += [(word, (word,)) for word in case.facts.do_not_post]
+    for name, forms in names:
+        for place in _places(case, forms, resembles):
+            if not any(holds(place.text, form) for form in forms):
+                yield place.found(f"{place.part} has words that read like {name!r}", subject=name)
+
+
+Match = Callable[[str, str], bool]
+
+
+def _places(case: Case, names: Iterable[str], match: Match) -> Iterator[Piece]:
+    """Yield each text, and each file or folder by its name, in which one of *names* is."""
+    names = tuple(names)
+    for language, pieces in case.pieces.items():
+        whole = case.whole[language]
+        sought = [name for name in names if match(whole, name)]
+        if sought:
+            yield from (p for p in pieces if any(match(p.text, name) for name in sought))
+    for name in (case.action.id, *(path.stem for path in case.files)):
+        spread = name.replace("-", " ").replace("_", " ")
+        if any(match(spread, sought) for sought in names):
+            what = "the case's folder" if name == case.action.id else f"the file {name!r}"
+            yield Piece("", what, (), spread)
+
+
+@rule(
+    "P004",
+    "Pictures are used with the consent of who is in them.",
+    fix="record the consent for `photo`, or say in `alt` whom the pictures show",
+    bad="{media: [gate.jpg], person: {consents: [{use: name, given_on: 2026-01-11}, "
+    "{use: social-media, given_on: 2026-01-11}]}, "
+    "en: {alt: {gate: A gate with a chain.}}, es: {alt: {gate: Una puerta con cadena.}}}",
+    good="{media: [gate.jpg], "
+    "en: {alt: {gate: A gate with a chain.}}, es: {alt: {gate: Una puerta con cadena.}}}",
+)
+def photo_without_consent(case: Case) -> Iterator[Found]:
+    if not case.pictures:
+        return
+    for number, person in case.people_at_risk:
+        if not all("photo" in consents(person, day) for day in case.days):
+            said = f"the case has pictures, and {person.name} has not consented to `photo`"
+            yield Found("", ("people", number), said)
+
+
+@rule(
+    "P005",
+    "A consent lasts as long as the action.",
+    fix="ask again, or act before it ends",
+    bad="person: {consents: [{use: name, given_on: 2026-01-11, expires_on: 2026-02-01}, "
+    "{use: social-media, given_on: 2026-01-11}]}",
+    good="person: {consents: [{use: name, given_on: 2026-01-11, expires_on: 2026-02-09}, "
+    "{use: social-media, given_on: 2026-01-11}]}",
+)
+def consent_ends(case: Case) -> Iterator[Found]:
+    if not case.is_open:
+        return
+    last = case.facts.last_day
+    for number, person in case.people_at_risk:
+        for use in sorted(consents(person, case.today) - consents(person, last)):
+            said = f"the consent of {person.name} to {use!r} ends before the last day, {last}"
+            yield Found("", ("people", number, "consents"), said)

@@ -1,0 +1,306 @@
+"""What `check` tells of a whole project: each thing once, in its place, and what is silenced."""
+
+import pytest
+
+from uasocial.errors import NotFound, SettingsError
+from uasocial.rules import examples
+from uasocial.settings import find_project
+from uasocial.toolkit import Toolkit
+
+# One case with twenty faults, each of another rule, by the line it adds or changes.
+TWENTY = """\
+folder: gate
+media: [gate.jpg]
+stray: [notes.yaml]
+templates:
+  en/apeal.j2: "{{ title }}"
+action:
+  number: UA 1/25
+  index: AFR 46/1000/2026
+  deadline_words: {en: Please write until 10 February.}
+  preferred_languages: [es, fr]
+  link: {en: null, es: "http://example.org/1/es?utm_source=x"}
+  hashtags: {campaign: {es: abranlapuertaya}}
+  mentions: {bluesky: [gates]}
+  do_not_post: [Mill Road]
+  copies:
+    - {id: embassy, name: {en: Embassy}, sender_country: CH, address: [1 Example Way, Berne]}
+holder: {confirmed_on: 2025-12-01, salutation: {es: null}}
+person: {consents: [{use: name, given_on: 2026-01-11, expires_on: 2026-02-01}]}
+en:
+  body: null
+  demands: [Open the gate, Withdraw every charge immediately]
+  letter: {closing: null, paragraphs: [Open the gate of Mill Road Park and]}
+  alt: {gate: A gate with a chain.}
+es:
+  lead: La puerta del parque está cerrada sin explica
+  body: [Nadie dio una explicación.]
+  update: Nada se mueve.
+  posts:
+    - {id: gate, text: "¡Abran la  puerta! https://example.org/1/es"}
+"""
+FOUND = {
+    "C005", "C006", "C007", "C011", "C012", "C014", "C015", "C016", "C017", "C018", "C019",
+    "C020", "C022", "C023", "C030", "L003", "L004", "L008", "L013", "L015", "L017", "P002",
+    "P004", "P005",
+}  # fmt: skip
+
+
+def project(example: str, folder, settings: str = "") -> Toolkit:
+    from datetime import datetime
+
+    day = examples.write(example, folder)
+    if settings:
+        (folder / "uasocial.toml").write_text(settings, encoding="utf-8")
+    now = datetime.fromisoformat(f"{day}T12:00+00:00")
+    return Toolkit(find_project(str(folder)), now)
+
+
+def report(kit: Toolkit, *, whole: bool = True):
+    return kit.check(kit.action_ids(), kit.choose([]), whole=whole)
+
+
+def test_a_case_with_many_faults_has_each_told_once_and_nothing_else(tmp_path):
+    found = report(project(TWENTY, tmp_path)).findings
+    assert len(FOUND) >= 20
+    assert sorted(finding.code for finding in found) == sorted(FOUND)
+
+
+def test_what_is_found_is_in_the_order_of_files_and_lines(tmp_path):
+    found = report(project(TWENTY, tmp_path)).findings
+    places = [(str(finding.place.path), finding.place.line) for finding in found]
+    assert places == sorted(places)
+    assert sum(line > 0 for _, line in places) > 15
+
+
+def test_a_missing_link_is_one_line_however_many_templates_want_it(tmp_path):
+    (finding,) = report(project("action: {link: {es: null}}", tmp_path)).findings
+    assert finding.place.line > 1
+    assert str(finding).endswith(
+        f"action.yaml:{finding.place.line}: L003 there is no link in 'es'; "
+        "add it to `link` in action.yaml"
+    )
+    assert finding.error
+
+
+def test_a_fault_of_several_templates_is_one_line(tmp_path):
+    kit = project('templates: {en/update.j2: "{{ x }}", en/thanks.j2: "{{ x }}"}', tmp_path)
+    (finding,) = report(kit).findings
+    assert "(and so in" in finding.place.message
+
+
+def test_a_draft_that_is_too_long_on_several_platforms_is_told_by_their_limits(tmp_path):
+    text = "Open the gate, and keep it open. " * 14 + "https://example.org/1/en"
+    found = report(project(f'en: {{posts: [{{id: gate, text: "{text}"}}]}}', tmp_path)).findings
+    assert {finding.code for finding in found} == {"D001"}
+    assert len({finding.place.message for finding in found}) == len(found) == 2
+
+
+def test_a_language_that_cannot_be_read_hides_nothing_of_the_others(tmp_path):
+    kit = project("{en: {colour: red}, es: {letter: {closing: null}, body: null}}", tmp_path)
+    found = report(kit).findings
+    assert [(finding.place.path.name, finding.code) for finding in found] == [
+        ("en.yaml", "C001"),
+        ("es.yaml", "L015"),
+    ]
+
+
+def test_no_rule_misses_a_language_that_could_not_be_read(tmp_path):
+    changes = "{es: {colour: red}, en: {translated_from: {language: es}}}"
+    assert [f.code for f in report(project(changes, tmp_path)).findings] == ["C001"]
+
+
+def test_a_letter_alone_lacks_nothing(tmp_path):
+    kit = project("{}", tmp_path)
+    (kit.project.actions / "gate" / "qu.yaml").write_text(
+        "letter: {salutation: Napaykullayki, paragraphs: [Punkuta kichaychik.], closing: Añay}\n"
+    )
+    assert report(kit).findings == []
+
+
+def test_a_language_without_templates_is_one_line(tmp_path):
+    kit = project("action: {link: {nl: 'https://example.org/1/nl'}}", tmp_path)
+    case = kit.project.actions / "gate"
+    text = (case / "en.yaml").read_text(encoding="utf-8")
+    (case / "nl.yaml").write_text(text, encoding="utf-8")
+    found = [f for f in report(kit).findings if f.code == "C003"]
+    assert [f.place.message for f in found] == ["there are no templates for 'nl'"]
+
+
+def test_a_name_without_consent_is_told_where_it_stands_and_not_of_each_draft(tmp_path):
+    kit = project("{person: {consents: []}, en: {title: Samar Belkori wants in}}", tmp_path)
+    found = report(kit).findings
+    assert {f.code for f in found} == {"P001"}
+    assert {f.place.path.name for f in found} == {"en.yaml", "es.yaml"}
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        ("title", "en: {title: The gate of Samar Belkori}"),
+        ("lead", "en: {lead: SAMAR BELKORI asked.}"),
+        ("letter", "en: {letter: {paragraphs: [I ask you to open the gate for samar belkori.]}}"),
+        ("outcome", "{en: {outcome: Samar Belkóri is free.}, es: {outcome: Bien.}}"),
+        ("hashtag", "action: {hashtags: {campaign: {en: FreeSamarBelkori}}}"),
+        ("link", 'action: {link: {en: "https://example.org/Samar%20Belkori"}}'),
+        ("the file", "{media: [samar-belkori.pdf]}"),
+        ("the case's folder", "folder: samar-belkori"),
+    ],
+)
+def test_a_name_without_consent_is_found_everywhere(tmp_path, where, change):
+    quiet = "{person: {consents: []}, en: {body: [Quiet.]}, es: {body: [Nada.]}}"
+    base = tmp_path / "base"
+    assert report(project(quiet, base)).findings == []
+    example = "person: {consents: []}\n" + change.strip()
+    if change.startswith("{"):
+        example = f"{{person: {{consents: []}}, {change[1:]}"
+    found = report(project(example, tmp_path / "named")).findings
+    assert any(f.code == "P001" and f.place.message.startswith(where) for f in found)
+
+
+# --- what is silenced ------------------------------------------------------------------------
+
+SILENCE = '[[silence]]\nrule = "l004"\nreason = "The page has no body."\n'
+NO_BODY = "es: {body: null}"
+
+
+def test_a_warning_is_silenced_with_its_reason(tmp_path):
+    told = report(project(NO_BODY, tmp_path, SILENCE))
+    assert told.findings == []
+    assert [(f.code, f.reason) for f in told.silenced] == [("L004", "The page has no body.")]
+
+
+def test_a_silence_may_be_for_one_action(tmp_path):
+    elsewhere = SILENCE + 'action = "gate"\n'
+    assert report(project(NO_BODY, tmp_path / "a", elsewhere)).findings == []
+    settings = SILENCE + 'action = "other"\n'
+    codes = [f.code for f in report(project(NO_BODY, tmp_path / "b", settings)).findings]
+    assert codes == ["L004", "C008"]
+
+
+def test_a_silence_of_nothing_is_told_only_where_all_is_checked(tmp_path):
+    kit = project("{}", tmp_path, f"# ours\n{SILENCE}")
+    (finding,) = report(kit).findings
+    assert (finding.code, finding.place.path.name, finding.place.line) == (
+        "C008",
+        "uasocial.toml",
+        2,
+    )
+    assert report(kit, whole=False).findings == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (SILENCE.replace("l004", "D005"), "line 1: D005 cannot be silenced: it is an error"),
+        (SILENCE.replace("l004", "L0044"), "there is no rule 'L0044'; did you mean 'L004'?"),
+        (SILENCE.replace("The page has no body.", "  "), "say for what `reason`"),
+    ],
+)
+def test_what_cannot_be_silenced_is_an_error_of_the_settings(tmp_path, settings, sentence):
+    with pytest.raises(SettingsError, match=r"uasocial\.toml") as raised:
+        report(project(NO_BODY, tmp_path, settings))
+    assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ('[[silence]]\nrule = "L004"\n', "reason"),
+        (SILENCE + 'acton = "a"\n', "line 4: unknown key 'acton'; did you mean 'action'?"),
+        (SILENCE.replace("The page has no body.", ""), "length >= 1"),
+    ],
+)
+def test_a_silence_that_is_not_whole_is_an_error_at_once(tmp_path, settings, sentence):
+    (tmp_path / "uasocial.toml").write_text(settings, encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        find_project(str(tmp_path))
+    assert sentence in str(raised.value)
+
+
+# --- rules of plugins ------------------------------------------------------------------------
+
+PLUGIN = """\
+from uasocial.plugins import hookimpl
+from uasocial.rules import Found, Remark, rule
+@rule("{code}", "All is well.", fix="mend it", bad="{{}}", about="{about}")
+def own(*given):
+    {body}
+@hookimpl
+def register_rules():
+    return [own]
+"""
+
+
+def installed(site, body: str, code: str = "ACME001", about: str = "case", name: str = "acme"):
+    site.install(name, PLUGIN.format(code=code, about=about, body=body))
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    import importlib
+    import sys
+
+    known = set(sys.modules)
+    root = tmp_path / "site"
+    root.mkdir()
+    monkeypatch.syspath_prepend(root)
+
+    class Site:
+        def install(self, name: str, source: str) -> None:
+            (root / f"{name}.py").write_text(source, encoding="utf-8")
+            info = root / f"{name}-1.0.dist-info"
+            info.mkdir()
+            (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+            (info / "entry_points.txt").write_text(f"[uasocial]\n{name} = {name}\n")
+            importlib.invalidate_caches()
+
+    yield Site()
+    for name in set(sys.modules) - known:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(root)):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("about", ["case", "draft"])
+@pytest.mark.parametrize("body", ["raise KeyError('me')", "return ['text']", "return 5", "exit(1)"])
+def test_a_rule_that_fails_puts_its_plugin_out_and_changes_nothing_else(
+    tmp_path, site, about, body
+):
+    installed(site, body, about=about)
+    kit = project(NO_BODY, tmp_path / "p")
+    assert [f.code for f in report(kit).findings] == ["L004"]
+    (fault,) = kit.host.faults
+    assert fault.name == "acme"
+    assert "the rule ACME001 failed" in fault.error
+    assert "ACME001" not in kit.rules
+
+
+@pytest.mark.parametrize("code", ["L004", "C999", "acme001", "ACME1", "", "TOOLONGNAME001"])
+def test_a_code_that_is_ours_or_none_is_its_plugin_s_fault(tmp_path, site, code):
+    installed(site, "return []", code=code)
+    kit = project("{}", tmp_path / "p")
+    assert len(kit.rules) > 50
+    (fault,) = kit.host.faults
+    assert "must have a code of two capitals or more" in fault.error
+
+
+def test_of_two_plugins_with_one_code_the_first_stays(tmp_path, site):
+    installed(site, "return []", name="a_rules")
+    installed(site, "return []", name="b_rules")
+    kit = project("{}", tmp_path / "p")
+    assert "ACME001" in kit.rules
+    (fault,) = kit.host.faults
+    assert (fault.name, "is there already" in fault.error) == ("b_rules", True)
+
+
+def test_a_plugin_s_warning_can_be_silenced(tmp_path, site):
+    installed(site, "yield Found('', (), 'is not well')")
+    told = report(project("{}", tmp_path / "p", SILENCE.replace("l004", "acme001")))
+    assert told.findings == []
+    assert [f.code for f in told.silenced] == ["ACME001"]
+
+
+def test_an_unknown_code_names_the_nearest(tmp_path):
+    with pytest.raises(NotFound, match=r"no rule 'L0O4'; did you mean 'L0"):
+        project("{}", tmp_path).rules.named("L0O4")
