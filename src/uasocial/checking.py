@@ -10,7 +10,7 @@ from uasocial.model import Action, Draft, Problem
 from uasocial.rules.case import Case
 from uasocial.rules.case import Project as Around
 from uasocial.rules.reading import MISSING, TEMPLATE, UNREADABLE, UNUSED
-from uasocial.rules.rule import Rule
+from uasocial.rules.rule import Found, Rule
 
 if TYPE_CHECKING:
     from uasocial.platforms import Platform
@@ -133,6 +133,8 @@ def _fault(silence: "Silence", rules: "Registry") -> str:
             f"{code} cannot be silenced: it is an error, for it protects people, or a platform "
             "would refuse the draft"
         )
+    if rules[code].momentary:
+        return f"{code} is told of a draft when it is handed out, not by check: take it out"
     return "" if silence.reason.strip() else f"say for what `reason` {code} is silenced"
 
 
@@ -149,11 +151,11 @@ def _of_case(kit: "Toolkit", name: str, platforms: Sequence["Platform"]) -> Iter
     case = Case(action, kit.today(action), kit.actual.date(), kit.platforms, _unread(action))
     told = _Told()
     for rule, found in kit.rules.found(case):
-        told.note(rule, found.language, found.subject)
         fix = rule.fix if found.fix is None else found.fix
         place = action.place(found.language, found.at, found.said)
-        yield Finding(name, place, rule.code, rule.error, fix)
+        told.note(rule, found, Finding(name, place, rule.code, rule.error, fix))
     yield from _Drafts(kit, case, told).findings(platforms)
+    yield from told.findings
 
 
 def _unread(action: Action) -> set[str]:
@@ -163,18 +165,26 @@ def _unread(action: Action) -> set[str]:
 
 
 class _Told:
-    """What rules have told of a case that would be told again of each draft."""
+    """What rules have told of a case, some of which would be told again of each draft."""
 
     def __init__(self) -> None:
-        self._subjects: dict[tuple[str, str], set[str]] = {}
+        self.findings: list[Finding] = []
+        self._instead_of: dict[tuple[str, str], dict[str, int]] = {}
 
-    def note(self, rule: Rule, language: str, subject: str) -> None:
+    def note(self, rule: Rule, found: Found, finding: Finding) -> None:
         for code in rule.instead_of:
-            self._subjects.setdefault((code, language), set()).add(subject)
+            subjects = self._instead_of.setdefault((code, found.language), {})
+            subjects[found.subject] = len(self.findings)
+        self.findings.append(finding)
 
-    def covers(self, code: str, language: str, message: str) -> bool:
-        known = (self._subjects.get((code, where), ()) for where in ("", language))
-        return any(subject in message for subjects in known for subject in subjects)
+    def covers(self, code: str, language: str, message: str, *, error: bool) -> bool:
+        """Tell whether that was told; what stands for an error is one, and not to be silenced."""
+        known = [self._instead_of.get((code, where), {}) for where in ("", language)]
+        numbers = [n for subjects in known for subject, n in subjects.items() if subject in message]
+        for number in numbers:
+            finding = self.findings[number]
+            self.findings[number] = finding._replace(error=finding.error or error)
+        return bool(numbers)
 
 
 class _Where(NamedTuple):
@@ -204,7 +214,7 @@ class _Drafts:
             else:
                 self._look(language, platforms)
         for (language, message), (place, count) in self._failed.items():
-            if not self._told.covers(TEMPLATE.code, language, message):
+            if not self._told.covers(TEMPLATE.code, language, message, error=True):
                 said = f"{message} (and so in {count - 1} more)" if count > 1 else message
                 yield Finding(name, place._replace(message=said), TEMPLATE.code, error=True)
         for where, names in self._platforms.items():
@@ -236,11 +246,11 @@ class _Drafts:
 
     def _note(self, draft: Draft, wording: "Wording") -> None:
         for problem in draft.problems:
-            code = problem.code
+            code, error = problem.code, problem.error
             rule = self._kit.rules.get(code)
-            if (rule and rule.momentary) or self._told.covers(
-                code, draft.language, problem.message
-            ):
+            if rule and rule.momentary:
+                continue
+            if self._told.covers(code, draft.language, problem.message, error=error):
                 continue
             where = _Where(
                 problem, draft.language, wording.source, wording.line, wording.id, draft.occasion

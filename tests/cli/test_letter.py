@@ -150,3 +150,31 @@ def test_after_a_stop_there_is_no_letter_and_a_rehearsal_lifts_none(cases, comma
     ended = command("--project", str(cases.root), "letter", "gate", "--as-of", "2026-01-12")
     assert (ended.status, ended.out) == (1, "")
     assert "on 2026-01-15; nothing of it is handed out" in ended.err
+
+
+NAMED = "people: [{name: Samar Belkori}]\n"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "sentence"),
+    [
+        (NAMED, "Free Samar Belkori.", "the letter names Samar Belkori, without consent to that"),
+        (NAMED, "Free #BelkoriSamar.", "the letter names Samar Belkori, without consent to that"),
+        ("do_not_post: [Mill Road]\n", "Go to Mill Road.", "the letter holds 'Mill Road', which"),
+    ],
+)
+def test_a_letter_says_nothing_that_check_keeps_from_going_out(
+    tmp_path, command, facts, words, sentence
+):
+    from uasocial.rules import examples
+
+    day = examples.write(f"en: {{letter: {{paragraphs: ['{words}']}}}}", tmp_path)
+    path = tmp_path / "actions" / "gate" / "action.yaml"
+    text = path.read_text(encoding="utf-8").partition("people:")[0]
+    path.write_text(text + facts, encoding="utf-8")
+    args = ("--project", str(tmp_path), "letter", "gate", "-l", "en", "--as-of", str(day))
+    for form in ((), ("--json",), ("--format", "eml")):
+        ended = command(*args, *form)
+        assert (ended.status, ended.out) == (1, "")
+        assert ended.err.startswith(f"gate: {sentence}")
+        assert ended.err.endswith("`uasocial check gate` says where\n")

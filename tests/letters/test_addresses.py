@@ -52,7 +52,7 @@ def test_within_one_country_there_is_no_line_for_it(sample):
     assert sample(UA, "es", "PE").address[-1] == "Cercado de Lima, Lima"
 
 
-@pytest.mark.parametrize("written", ["Peru", "PÉROU", " peru "])
+@pytest.mark.parametrize("written", ["Peru", "PÉROU", " peru ", "PERÚ"])
 def test_a_country_at_the_end_of_the_lines_stands_there_once(composed, written, facts):
     facts = facts.replace("[1 Gate Road, Lima]", f"[1 Gate Road, Lima, {written!r}]")
     assert composed(facts=facts).address[-2:] == ("Lima", "PERU")

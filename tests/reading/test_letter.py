@@ -3,7 +3,7 @@
 import pytest
 
 from uasocial.reading import Document, Line
-from uasocial.reading.letter import begins_letter, put_letter
+from uasocial.reading.letter import greets, put_letter
 from uasocial.reading.sheet import Sheet
 
 BODY = "I am writing because the ferryman of Belmara has been in prison since May."
@@ -66,4 +66,4 @@ def test_a_line_to_sign_on_is_left_over():
 
 @pytest.mark.parametrize("text", ["Ana Example", "Minister of Gates", "1 Gate Street, Belmara"])
 def test_a_line_of_an_address_begins_no_letter(text):
-    assert not begins_letter(Line(1, text))
+    assert not greets(text)

@@ -83,6 +83,58 @@ def test_a_missing_link_is_one_line_however_many_templates_want_it(tmp_path):
     assert finding.error
 
 
+def test_a_missing_title_is_one_line_and_an_error_that_no_silence_hides(tmp_path):
+    for settings in ("", SILENCE.replace("l004", "L005")):
+        kit = project("es: {title: null}", tmp_path / f"p{len(settings)}", settings)
+        found = [f for f in report(kit, whole=False).findings if f.code != "C008"]
+        assert [(f.code, f.error) for f in found] == [("L005", True)]
+
+
+def test_a_missing_lead_alone_is_a_warning(tmp_path):
+    (finding,) = report(project("es: {lead: null}", tmp_path)).findings
+    assert (finding.code, finding.error) == ("L005", False)
+
+
+def test_a_case_without_words_lacks_words_and_no_letter(tmp_path):
+    kit = project("{}", tmp_path)
+    for language in ("en", "es"):
+        (kit.project.actions / "gate" / f"{language}.yaml").unlink()
+    assert [f.code for f in report(kit).findings] == ["C001"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "count"),
+    [
+        ("It is closed. Nobody may go thr", 1),
+        ("It is closed. Ask at example.org/gate", 0),
+        ("See Mr. Torvane at U.N. Square", 0),
+        ("The gate of the park", 0),
+    ],
+)
+def test_a_paragraph_of_sentences_ends_with_one(tmp_path, lead, count):
+    found = report(project(f"en: {{lead: {lead}}}", tmp_path)).findings
+    assert [f.code for f in found] == ["C020"] * count
+
+
+@pytest.mark.parametrize(("tag", "count"), [("openthegate", 1), ("gate", 0), ("samar", 0)])
+def test_a_short_hashtag_is_taken_apart_by_the_words_of_its_case(tmp_path, tag, count):
+    found = report(project(f"action: {{hashtags: {{campaign: {tag}}}}}", tmp_path)).findings
+    assert [f.code for f in found] == ["C023"] * count
+
+
+@pytest.mark.parametrize("name", ["Belkori, Samar", "#BelkoriSamar", "BELKORI Samar"])
+def test_the_last_name_may_come_first(tmp_path, name):
+    quiet = "person: {consents: []}, es: {body: null}"
+    kit = project(f"{{{quiet}, en: {{body: null, title: 'For {name}'}}}}", tmp_path)
+    assert [f.code for f in report(kit).findings] == ["P001"]
+
+
+def test_an_initial_for_a_name_is_a_warning(tmp_path):
+    quiet = "person: {consents: []}, es: {body: null}"
+    kit = project(f"{{{quiet}, en: {{body: null, lead: It is about S. Belkori.}}}}", tmp_path)
+    assert [f.code for f in report(kit).findings] == ["P003"]
+
+
 def test_a_fault_of_several_templates_is_one_line(tmp_path):
     kit = project('templates: {en/update.j2: "{{ x }}", en/thanks.j2: "{{ x }}"}', tmp_path)
     (finding,) = report(kit).findings
@@ -196,6 +248,7 @@ def test_a_silence_of_nothing_is_told_only_where_all_is_checked(tmp_path):
         (SILENCE.replace("l004", "D005"), "line 1: D005 cannot be silenced: it is an error"),
         (SILENCE.replace("l004", "L0044"), "there is no rule 'L0044'; did you mean 'L004'?"),
         (SILENCE.replace("The page has no body.", "  "), "say for what `reason`"),
+        (SILENCE.replace("l004", "D006"), "line 1: D006 is told of a draft when it is handed out"),
     ],
 )
 def test_what_cannot_be_silenced_is_an_error_of_the_settings(tmp_path, settings, sentence):

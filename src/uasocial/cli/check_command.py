@@ -93,7 +93,9 @@ def _explain(rule: "Rule", as_json: bool) -> None:
         common.print_json(rules=[about])
         return
     click.secho(f"{rule.code} {rule.sentence}", bold=True)
-    kind = "An error" if rule.error else "A warning: `[[silence]]` in uasocial.toml can silence it"
+    kind = "An error" if rule.error else "A warning"
+    if about["can_be_silenced"]:
+        kind += ": `[[silence]]` in uasocial.toml can silence it"
     for text in (about["why"], f"To mend it: {rule.fix}.", f"{kind}."):
         if text:
             click.echo(f"\n{printable(text)}")

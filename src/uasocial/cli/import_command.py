@@ -73,9 +73,16 @@ def _answer(kit: "Toolkit", planned: "Plan", *, ask: bool, dry_run: bool) -> Non
     written = bool(planned.changes) and not ask and not dry_run
     if written:
         importing.write(kit.project.actions, planned)
-    common.print_json(imports=[_as_json(planned, written=written)])
+    _print_json(_as_json(planned, written=written))
     if planned.changes and not written and not dry_run:
         click.get_current_context().exit(1)
+
+
+def _print_json(said: dict[str, Any]) -> None:
+    """Print as `common.print_json` does; a document may hold what a terminal would obey."""
+    from uasocial.reading.record import as_json
+
+    click.echo(as_json({"schema": 1, "imports": [said]}, indent=2))
 
 
 def _as_json(planned: "Plan", *, written: bool) -> dict[str, Any]:
@@ -145,9 +152,14 @@ def _show_written(kit: "Toolkit", planned: "Plan") -> None:
 
 
 def _show_changes(planned: "Plan") -> None:
+    from uasocial.reading import record
     from uasocial.reading.showing import legible
 
     for change in planned.changes:
+        if change.name == record.FILE:
+            # What was read where: long, and no part of the case.
+            click.secho(f"{record.FILE} changes with it", dim=True)
+            continue
         for line in change.diff(planned.id):
             is_name = line.startswith(("---", "+++"))
             colour = None if is_name else COLOURS.get(line[:1])
@@ -182,7 +194,7 @@ def _explain(case: "Case", today: "date", *, as_json: bool) -> None:
     from uasocial.reading.record import describe
 
     if as_json:
-        common.print_json(imports=[{**describe(complete(case, today)), "lines": [*_lines(case)]}])
+        _print_json({**describe(complete(case, today)), "lines": [*_lines(case)]})
         return
     from uasocial.reading.showing import explain, legible
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from uasocial.cli import common
-from uasocial.errors import Refused, UasocialError
+from uasocial.errors import UasocialError
 
 if TYPE_CHECKING:
     from uasocial.letters import AppealLetter
-    from uasocial.model import Action
     from uasocial.toolkit import Toolkit
 
 # A name and an address; what is longer is another file.
@@ -101,10 +100,9 @@ def command(
     if as_json and (out or sender):
         raise click.UsageError("--json shows the parts of the letter: it takes no --out, --sender")
     kit = common.make_toolkit(context, as_of)
-    case = kit.action(action)
     channel: Literal["letter", "email"] = "email" if form == "eml" else "letter"
     sending = Sending(country=country, channel=channel, country_in=country_in)
-    letters = _compose(kit, case, language, target, sending)
+    letters = kit.letters(kit.action(action), sending, language, target)
     if as_json:
         _print_json(letters, as_of)
         return
@@ -116,22 +114,6 @@ def command(
         click.echo(f"The letter is in {out}.", err=True)
     else:
         click.echo(made, nl=False)
-
-
-def _compose(
-    kit: "Toolkit", case: "Action", language: str | None, target: str | None, sending: Any
-) -> list["AppealLetter"]:
-    """Compose the letters asked for; raise Refused where none may be handed out."""
-    from uasocial import letters
-
-    reason = kit.refusal(case, "appeal")
-    if reason:
-        raise Refused(f"{case.id}: {reason}")
-    chosen = letters.language_for(case, language)
-    targets = letters.recipients(case, target, by_email=sending.channel == "email")
-    # The sender's own date: the target's may be tomorrow's already.
-    today = kit.now.date()
-    return [letters.compose(case, chosen, one, sending, today) for one in targets]
 
 
 def _print_json(letters: list["AppealLetter"], as_of: date | None) -> None:

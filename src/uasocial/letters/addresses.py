@@ -42,13 +42,13 @@ def of_target(
     holder = target.holder(today)
     office = in_language(target.office, language, facts.preferred_languages)
     head = (holder.name, office) if holder else (office,)
-    return (*head, *_place(target, language, sending))
+    return (*head, *_place(facts, target, language, sending))
 
 
 def of_copy(facts: Facts, copy: Copy, language: str, sending: Sending) -> tuple[str, ...]:
     """Return the lines for who gets the copy."""
     name = in_language(copy.name, language, facts.preferred_languages)
-    return (name, *_place(copy, language, sending))
+    return (name, *_place(facts, copy, language, sending))
 
 
 def in_language(texts: Mapping[str, str], language: str, others: Iterable[str]) -> str:
@@ -57,7 +57,7 @@ def in_language(texts: Mapping[str, str], language: str, others: Iterable[str]) 
     return texts[found] if found else next(iter(texts.values()))
 
 
-def _place(of: Target | Copy, language: str, sending: Sending) -> tuple[str, ...]:
+def _place(facts: Facts, of: Target | Copy, language: str, sending: Sending) -> tuple[str, ...]:
     """Return the lines of a place; the country stands once: last, in capitals, or not at all.
 
     The Universal Postal Union (https://www.upu.int) asks for capitals, and for a language that is
@@ -65,14 +65,15 @@ def _place(of: Target | Copy, language: str, sending: Sending) -> tuple[str, ...
     """
     if of.country is None or of.country == INVENTED:
         return of.address
-    lines = _without_country(of.address, of.country, language)
+    languages_of_lines = ("en", "fr", language, *facts.preferred_languages)
+    lines = _without_country(of.address, of.country, languages_of_lines)
     if of.country == sending.country:
         return lines
     return (*lines, _country_line(of.country, language, sending))
 
 
-def _without_country(lines: tuple[str, ...], country: str, language: str) -> tuple[str, ...]:
-    names = {_name(country, tag).casefold() for tag in ("en", "fr", language)}
+def _without_country(lines: tuple[str, ...], country: str, tags: Iterable[str]) -> tuple[str, ...]:
+    names = {_name(country, tag).casefold() for tag in tags}
     return lines[:-1] if lines and lines[-1].strip().casefold() in names else lines
 
 

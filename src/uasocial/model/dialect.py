@@ -15,7 +15,6 @@ from msgspec import inspect
 from uasocial.errors import CaseError
 from uasocial.model import tree
 from uasocial.model.facts import Facts
-from uasocial.model.tree import _FORBIDDEN, _resolve
 from uasocial.model.wording import Words
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def forbidden(text: str) -> str:
 
     Line ends other than a line feed are among them: YAML would read them as one.
     """
-    found = _FORBIDDEN.search(text)
+    found = tree.FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
@@ -257,7 +256,7 @@ def _reads_plain(text: str) -> bool:
 
     What separates items in brackets is no matter here: there ruamel sets the quotes.
     """
-    if "\n" in text or "\t" in text or not isinstance(_resolve(text), str):
+    if "\n" in text or "\t" in text or not isinstance(tree.resolve(text), str):
         return False
     forms = {"- {}": [text], "a: {}\nb: c": {"a": text, "b": "c"}}
     if not set(",[]{}").intersection(text):

@@ -13,7 +13,17 @@ import yaml
 
 from uasocial.errors import CaseError, Place
 
-__all__ = ["MAX_BYTES", "At", "Number", "Tree", "parse", "read"]
+__all__ = [
+    "FORBIDDEN",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "At",
+    "Number",
+    "Tree",
+    "parse",
+    "read",
+    "resolve",
+]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -31,7 +41,7 @@ _NUMBER = re.compile(
 )
 # Controls, embeddings and isolates of direction, noncharacters, surrogates: none belongs in a text
 # that is posted, and some make a reader see other words than a machine.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u2028-\u202e\u2066-\u206f\ufeff\ufdd0-\ufdef"
     "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
@@ -160,13 +170,13 @@ class _Builder:
     def _scalar(self, event: Any, line: int) -> None:
         if event.anchor or (event.tag and event.tag != "!"):
             self._fail(line, "anchors (&) and tags (!) have no place here: take it out")
-        bad = _FORBIDDEN.search(event.value)
+        bad = FORBIDDEN.search(event.value)
         if bad:
             self._fail(line, f"holds the character {_name(bad[0])}: take it out")
         if self._awaits_key():
             self._key(event.value, line)
         elif event.implicit[0]:
-            self._put(_resolve(event.value), line)
+            self._put(resolve(event.value), line)
         else:
             self._put(event.value, line)
 
@@ -207,7 +217,8 @@ class _Builder:
             self._keys[-1] = None
 
 
-def _resolve(plain: str) -> Any:
+def resolve(plain: str) -> Any:
+    """Return what a *plain* scalar stands for: nothing, a truth value, a number, or its text."""
     if _NULL.fullmatch(plain):
         return None
     if _BOOL.fullmatch(plain):

@@ -11,7 +11,6 @@ from uasocial.errors import CaseError, Place
 from uasocial.model import dialect, tree
 from uasocial.model.dialect import INDENT, Plain
 from uasocial.model.folders import replace_file
-from uasocial.model.tree import MAX_DEPTH
 
 __all__ = ["dump", "edit", "revise"]
 
@@ -71,8 +70,8 @@ def _assert_writable(value: Any, path: Path) -> None:
         if bad:
             where = ".".join(map(str, at))
             raise CaseError([Place(path, 0, f"{where} holds the character {bad}: take it out")])
-        if len(at) > MAX_DEPTH:
-            raise CaseError([Place(path, 0, f"is nested more than {MAX_DEPTH} deep")])
+        if len(at) > tree.MAX_DEPTH:
+            raise CaseError([Place(path, 0, f"is nested more than {tree.MAX_DEPTH} deep")])
 
 
 def _assert_says(text: str, wanted: Plain, path: Path) -> None:

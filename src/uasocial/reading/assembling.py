@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from uasocial.errors import DocumentError
+from uasocial.languages.reading import read_day
 from uasocial.reading import vetting
 from uasocial.reading.document import Line
 from uasocial.reading.found import FACTS, At, Field, Reading
@@ -108,6 +109,7 @@ def complete(case: Case, today: date) -> Case:
     notes.unplaced += case.unplaced
     notes.disagreements += case.disagreements
     notes.refuse(vetting.vet(case.tree, today, whole=True), case.readings)
+    notes.doubts += _stale_words(case.plain().get(FACTS, {}))
     found = notes.on(case)
     found.tree = {file: node for file, node in case.tree.items() if _says(node)}
     _assert_whole(found, today)
@@ -120,11 +122,21 @@ def _assert_whole(case: Case, today: date) -> None:
     missing = vetting.missing(content)
     if missing:
         refused = [doubt.text for doubt in case.doubts if doubt.text.endswith(_NOT_TAKEN)]
-        why = f" ({'; '.join(refused)})" if refused else ""
+        why = f" ({'; '.join(dict.fromkeys(refused))})" if refused else ""
         raise DocumentError(names, f"makes no case: there is no {', no '.join(missing)}{why}")
     wrong = vetting.whole_faults(content, today)
     if wrong:
         raise DocumentError(names, f"makes no case: {'; '.join(wrong[:3])}")
+
+
+def _stale_words(facts: dict[str, Any]) -> Iterator[Remark]:
+    """Doubt the words of a deadline that name another day than the deadline is."""
+    deadline, words = facts.get("deadline"), facts.get("deadline_words")
+    for language, text in words.items() if isinstance(words, dict) else ():
+        found = read_day(text, language) if isinstance(text, str) else None
+        if found and found[0].isoformat() != deadline:
+            said = f"deadline words {language} name {found[1]!r}, and the deadline is {deadline}"
+            yield Remark(f"{FACTS}.yaml", 0, said)
 
 
 def _says(node: Node) -> bool:

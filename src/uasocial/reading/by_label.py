@@ -1,7 +1,8 @@
 """What each labelled section of an urgent action gives, whatever the layout around it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from uasocial.errors import DocumentError
@@ -10,7 +11,7 @@ from uasocial.reading import traps
 from uasocial.reading.addressees import put_copies, put_targets
 from uasocial.reading.document import Line
 from uasocial.reading.found import Reading
-from uasocial.reading.letter import begins_letter, put_letter
+from uasocial.reading.letter import greets, letters_in, put_letter
 from uasocial.reading.lines import paragraphs
 from uasocial.reading.posts import put_posts
 from uasocial.reading.sections import Section
@@ -24,6 +25,7 @@ from uasocial.reading.statements import (
     put_languages,
     put_number,
 )
+from uasocial.reading.tongue import SURE
 
 __all__ = ["Page", "Reader", "finished", "put_body", "put_sections", "put_targets_and_letter"]
 
@@ -32,8 +34,15 @@ _ADVICE = re.compile(
     r"|(?:in your own words|con sus propias palabras|vos propres mots|eigenen worten)",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"(?<!\w)[#@]\w")
 _NOTHING = re.compile(r"(?:n/?a|none|not applicable|ninguno|aucun|keine?|[-–—.\s]*)", re.IGNORECASE)
-_PRONOUN = re.compile(r"\s*[\[(]([^\])]{1,60})[\])]\s*$")
+# `(she/her)` or `, she/her` at the end of a name; `and` or a comma parts it from the next one.
+_PRONOUN = re.compile(
+    r"\s*(?:[\[(](?P<in>[^\])]{1,60})[\])]|[,–-]\s*(?P<by>\w{1,10}(?:/\w{1,10}){1,3}))\s*$"
+)
+_BEHIND_PRONOUN = re.compile(
+    r"(?<=[\])])(?:\s*,\s*(?:(?:and|y|e|et|und)\s+)?|\s+(?:and|y|e|et|und|&)\s+)"
+)
 
 
 # What an urgent action has, and the part of the case where it would stand.
@@ -91,6 +100,8 @@ def finished(sheet: Sheet, layout: str) -> Reading:
         )
     for name in lacking:
         sheet.doubt(0, f"there is no {name}, or it was not found")
+    if not sheet.has("action", "people"):
+        sheet.doubt(0, "names nobody as at risk: list them under `people`, or nothing guards them")
     if sheet.document.format == "html":
         _set_menus_aside(sheet)
     return sheet.reading(layout)
@@ -163,9 +174,9 @@ def _targets(sheet: Sheet, section: Section, page: Page) -> None:
 def _copies(sheet: Sheet, section: Section, page: Page) -> None:
     """Read who gets a copy, and a letter that goes on below."""
     lines = section.lines
-    start = next((at for at, line in enumerate(lines) if begins_letter(line)), len(lines))
+    start = next((at for at, line in enumerate(lines) if greets(line.text)), len(lines))
     put_copies(sheet, lines[:start], page.language, page.sender)
-    _put_letter(sheet, section, page.language, lines[start:], stated=True)
+    _put_letters(sheet, section, page, lines[start:])
 
 
 def _take_action(sheet: Sheet, section: Section, page: Page) -> None:
@@ -173,7 +184,7 @@ def _take_action(sheet: Sheet, section: Section, page: Page) -> None:
     _advice(sheet, section, page)
     lines = _without_targets(sheet, section, page)
     if lines is not None:
-        _put_letter(sheet, section, page.language, lines, stated=True)
+        _put_letters(sheet, section, page, lines)
 
 
 def put_targets_and_letter(sheet: Sheet, section: Section, page: Page) -> None:
@@ -185,15 +196,13 @@ def put_targets_and_letter(sheet: Sheet, section: Section, page: Page) -> None:
 def _letter(sheet: Sheet, section: Section, page: Page) -> None:
     lines = _without_targets(sheet, section, page) or section.lines
     said = read_language(section.label.values.get("language", "")) if section.label else None
-    language = said or identify(" ".join(line.text for line in lines))[0] or page.language
-    stated = bool(said) or page.one_language
-    _put_letter(sheet, section, language, lines, stated=stated)
+    _put_letters(sheet, section, page, lines, said)
 
 
 def _without_targets(sheet: Sheet, section: Section, page: Page) -> Sequence[Line] | None:
     """Place the targets above a letter, and return the letter; None where nobody is greeted."""
     lines = _open(sheet, section)
-    start = next((at for at, line in enumerate(lines) if begins_letter(line)), None)
+    start = next((at for at, line in enumerate(lines) if greets(line.text)), None)
     if start is None:
         return None
     put_targets(sheet, lines[:start], page.language, page.sender)
@@ -205,22 +214,52 @@ def _open(sheet: Sheet, section: Section) -> list[Line]:
     return [line for line in section.lines if not line.text or sheet.is_open(line)]
 
 
-def _put_letter(
-    sheet: Sheet, section: Section, language: str, lines: Sequence[Line], *, stated: bool
+def _put_letters(
+    sheet: Sheet, section: Section, page: Page, lines: Sequence[Line], said: str | None = None
 ) -> None:
-    at = section.heading.number if section.heading else 0
-    if not put_letter(sheet, language, lines):
-        if any(line.text for line in lines):
-            sheet.doubt(at, "a letter without a salutation: it is not placed")
+    """Place the letter, which its heading *said* to be in a language, and others below it."""
+    if not any(line.text for line in lines):
         return
+    at = section.heading.number if section.heading else 0
+    first, *others = letters_in(lines)
+    told = said or (page.language if page.one_language else None)
+    language = _language_of_letter(sheet, first, said, page.language, at)
+    if not _put_letter(sheet, language, first, at, stated=told == language):
+        sheet.doubt(at, "a letter without a salutation: it is not placed")
+        return
+    for other in others:
+        spoken = _language_of_letter(sheet, other, None, page.language, other[0].number)
+        _put_letter(sheet, spoken, other, other[0].number, stated=False)
+
+
+def _language_of_letter(
+    sheet: Sheet, lines: Sequence[Line], said: str | None, default: str, at: int
+) -> str:
+    """Return the language that is said, else that of the words; doubt it where they differ."""
+    spoken, certain = identify(" ".join(line.text for line in lines))
+    if said and spoken not in ("", said.partition("-")[0]) and certain > SURE:
+        sheet.doubt(at, f"the letter is headed {said!r}, and its words look like {spoken!r}")
+    return said or (spoken if certain > SURE else "") or default
+
+
+def _put_letter(
+    sheet: Sheet, language: str, lines: Sequence[Line], at: int, *, stated: bool
+) -> bool:
+    if sheet.has(language, "letter"):
+        sheet.doubt(at, f"a second letter in {language!r}: the first is kept")
+        return True
+    if not put_letter(sheet, language, lines):
+        return False
     parts = [
         sheet.get(language, "letter", part) for part in ("salutation", "paragraphs", "closing")
     ]
     sheet.doubts(traps.of_letter(*parts, line=at, stated=stated))
+    return True
 
 
 def _delivery(sheet: Sheet, section: Section, page: Page) -> None:
-    texts = section.texts
+    # What holds a hashtag or a handle is a post below a heading that was not seen.
+    texts = list(takewhile(lambda line: not _SIGN.search(line.text), section.texts))
     if texts:
         whole = " ".join(line.text for line in texts)
         language = identify(whole)[0] or page.language
@@ -279,15 +318,25 @@ def _previous(sheet: Sheet, section: Section, page: Page) -> None:
 
 
 def _pronoun(sheet: Sheet, section: Section, page: Page) -> None:
-    """Read who is at risk: `Samar Belkori (she/her)`, a person each, parted by semicolons."""
-    for line in section.texts[:1]:
-        for number, part in enumerate(line.text.split(";")):
-            pronoun = _PRONOUN.search(part)
-            name = _PRONOUN.sub("", part).strip()
-            if name:
-                sheet.put(("action", "people", number, "name"), name, line)
-            if name and pronoun:
-                sheet.put(("action", "people", number, "pronoun"), pronoun[1].strip(), line)
+    """Read who is at risk: `Samar Belkori (she/her)`, a person each, perhaps in several lines."""
+    below = takewhile(lambda line: _PRONOUN.search(line.text), section.texts[1:])
+    parts = [(line, part) for line in (*section.texts[:1], *below) for part in _persons(line.text)]
+    for number, (line, part) in enumerate(parts):
+        pronoun = _PRONOUN.search(part)
+        name = part[: pronoun.start()] if pronoun else part
+        sheet.put(("action", "people", number, "name"), name.strip(), line)
+        if pronoun:
+            said = pronoun["in"] or pronoun["by"]
+            sheet.put(("action", "people", number, "pronoun"), said.strip(), line)
+
+
+def _persons(text: str) -> Iterator[str]:
+    """Part the persons of a line at semicolons, and behind pronouns where each has one."""
+    for part in text.split(";"):
+        each = _BEHIND_PRONOUN.split(part)
+        for person in each if all(map(_PRONOUN.search, each)) else [part]:
+            if _PRONOUN.sub("", person).strip():
+                yield person
 
 
 _READERS: dict[str, Reader] = {

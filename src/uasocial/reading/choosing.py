@@ -83,8 +83,9 @@ def _sound(reading: object, document: Document) -> Reading:
     if (
         not _is(reading.layout, str)
         or not _is_tuple(reading.fields, Field)
-        or not _is_tuple(reading.furniture, Line)
-        or not _is_tuple(reading.unplaced, Line)
+        or not _is_tuple(reading.headings, int)
+        or not _are_lines(reading.furniture)
+        or not _are_lines(reading.unplaced)
         or not all(map(_is_doubt, reading.doubts))
     ):
         raise TypeError("it gave a Reading with parts that are none")
@@ -100,6 +101,13 @@ def _is(value: object, *kinds: type) -> bool:
 
 def _is_tuple(value: object, kind: type) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, kind) for item in value)
+
+
+def _are_lines(value: object) -> bool:
+    return _is_tuple(value, Line) and all(
+        _is(line.number, int) and _is(line.text, str)
+        for line in value  # type: ignore[attr-defined] # a tuple by now
+    )
 
 
 def _is_doubt(doubt: object) -> bool:

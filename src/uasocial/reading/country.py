@@ -41,7 +41,7 @@ def _gather(sheet: Sheet) -> None:
     if not weights:
         return
     country = weights.most_common(1)[0][0]
-    sheet.put(("action", "countries"), [country], seen[country])
+    sheet.infer(("action", "countries"), [country], seen[country])
     others = ", ".join(sorted(set(weights) - {country}))
     also = f"; the page also names {others}" if others else ""
     sheet.doubt(

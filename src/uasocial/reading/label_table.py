@@ -101,14 +101,18 @@ Modellbrief
         en m: Please take action as soon as possible until | Please take action until
         en m: Please take action by | Please take action as soon as possible before | Take action by
         en m: Take action before | Please send appeals by | Please send appeals until | Deadline
+        en m: Appeals deadline | Please take action no later than | No later than
         en m: This Urgent Action expires | Expires on | Take action as soon as possible until
         fr s: Envoyez vos appels avant le | Délai d'envoi
         fr m: Merci d'agir dès que possible avant le | Merci d'agir avant le
         fr m: Merci d'agir dès que possible d'ici le | Agissez avant le | Date limite | Délai
-        fr m: Veuillez agir avant le
+        fr m: Veuillez agir avant le | Dans les plus brefs délais et avant le | Au plus tard le
+        fr m: Merci d'agir jusqu'au | Jusqu'au
         es s: Envía los llamamientos antes del | Enviar llamamiento(s) antes del
         es m: Actúen lo antes posible antes del | Actúen antes del | Envíen llamamientos antes del
         es m: Envíen los llamamientos antes del | Fecha límite | Actúen lo antes posible hasta el
+        es m: Actúen lo antes posible y antes del
+        de m: Aktiv werden bis zum | Bis spätestens
         de m: Bitte schreiben Sie bis zum | Abschlussdatum | Bitte schreiben Sie vor dem
         de m: Bitte werden Sie so schnell wie möglich aktiv bis zum | Bitte schreiben Sie so \
 schnell wie möglich bis zum | Einsendeschluss | Frist | Bitte schreiben Sie möglichst bis zum
@@ -266,6 +270,6 @@ MUST_FOLLOW = {
     "issued": _A_DAY,
     "ended": _A_DAY,
     "postage": r"(?:fr|chf|eur|euros?|usd|gbp|[€$£])?\.?\s*\d",
-    "social": r"@\w|https?://",
+    "social": r"[@#]\w|https?://",
     "previous": r"https?://",
 }

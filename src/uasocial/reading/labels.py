@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from uasocial.reading.label_table import LABELS, MUST_FOLLOW
@@ -88,9 +88,18 @@ _NUMBER = re.compile(
 
 def labels_of(text: str) -> list[Label]:
     """Return all readings of one line as a label, best first: alone, colon, prefix; long, short."""
-    line = _line(text)
-    first = line.words[0].text if line.words else ""
-    patterns = _patterns().get("{n}" if first.isdigit() else first, [])
+    return list(_known(text) if len(text) <= MAX_LINE else _labels(text))
+
+
+def _labels(text: str) -> Iterable[Label]:
+    begun = _BEFORE.match(text, 0, MAX_LINE)
+    start = begun.end() if begun else 0
+    first = _WORD.match(text, start, MAX_LINE)
+    patterns = _beginning(_folded(first[0])) if first else []
+    if not patterns:
+        # So most lines: their other words need no look.
+        return []
+    line = _line(text, start)
     found = [reading for pattern in patterns for reading in _readings(pattern, line)]
     kept: list[Label] = []
     for _, label in sorted(found, key=lambda reading: reading.rank):
@@ -99,13 +108,22 @@ def labels_of(text: str) -> list[Label]:
     return kept
 
 
-def _line(text: str) -> _Line:
-    """Take a line apart; it has no words where something stands before them that is no mark."""
-    begun = _BEFORE.match(text, 0, MAX_LINE)
-    start = begun.end() if begun else 0
+@lru_cache(maxsize=512)
+def _known(text: str) -> tuple[Label, ...]:
+    """Remember the labels of a line: each layout looks at it, and then the one that reads it."""
+    return tuple(_labels(text))
+
+
+def _beginning(word: str) -> list[_Pattern]:
+    """Return the labels that begin with *word*."""
+    return _patterns().get("{n}" if word.isdigit() else word, [])
+
+
+def _line(text: str, start: int) -> _Line:
+    """Take a line apart from *start* on."""
     words: list[_Word] = []
-    for match in _WORD.finditer(text, start, min(len(text), MAX_LINE)):
-        if len(words) > _longest() or (not words and match.start() != start):
+    for match in _WORD.finditer(text, start, MAX_LINE):
+        if len(words) > _longest():
             break
         words.append(_Word(_folded(match[0]), match.start(), match.end()))
     return _Line(text, words)
@@ -182,11 +200,12 @@ def _count(line: _Line, at: int) -> _Ends:
 
 
 def _language(line: _Line, at: int) -> _Ends:
-    from uasocial.languages.reading import read_languages  # noqa: PLC0415 - few lines need it
+    from uasocial.languages.reading import read_language  # noqa: PLC0415 - few lines need it
 
     for end in range(min(at + MAX_LANGUAGE, len(line.words)), at, -1):
         name = line.text[line.words[at].start : line.words[end - 1].end]
-        if ":" not in name and read_languages(name):
+        # A language and nothing else: what follows may be the first words of a letter.
+        if ":" not in name and read_language(name):
             yield end, {"language": name}
             return
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from uasocial.reading.document import Line
@@ -9,7 +10,7 @@ from uasocial.reading.found import At
 from uasocial.reading.lines import Paragraph, paragraphs
 from uasocial.reading.sheet import Sheet
 
-__all__ = ["begins_letter", "put_letter"]
+__all__ = ["greets", "letters_in", "put_letter"]
 
 # How letters to officials begin and end in the languages of the layouts.
 _GREETING = re.compile(
@@ -42,10 +43,21 @@ class _Letter(NamedTuple):
     closing: Paragraph | None
 
 
-def begins_letter(line: Line) -> bool:
-    """Tell whether *line* greets somebody, as a letter does first."""
-    match = _GREETING.match(line.text)
-    return match is not None and _greeting_end(line.text) is not None
+def greets(text: str) -> bool:
+    """Tell whether *text* greets somebody, as a letter does first."""
+    return _GREETING.match(text) is not None and _greeting_end(text) is not None
+
+
+def letters_in(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Part letters that stand below each other: a greeting below a closing begins another."""
+    starts = [0]
+    closed = False
+    for at, line in enumerate(lines):
+        if closed and greets(line.text):
+            starts.append(at)
+            closed = False
+        closed = closed or _CLOSING.match(line.text) is not None
+    return [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
 
 
 def put_letter(sheet: Sheet, language: str, lines: Sequence[Line]) -> bool:

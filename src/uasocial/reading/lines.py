@@ -24,7 +24,7 @@ FULL = 0.8
 _ENDS = (".", "!", "?", ":", "…", ".”", ".»", '."', "؟")
 
 _BULLET = re.compile("^[•◦▪●‣*–—·-][ \t\u00a0]+")
-_INNER_BULLET = re.compile("\\s+(?=[•◦▪●‣][ \t\u00a0])")
+_INNER_BULLET = re.compile("\\s+(?=[•◦▪●‣→][ \t\u00a0])")
 Paragraph = tuple[str, tuple[Line, ...]]
 
 

@@ -29,7 +29,7 @@ def put_posts(sheet: Sheet, lines: Sequence[Line], language: str, platform: str 
     for text, used in _texts(lines):
         tag, certain = identify(text)
         tag = tag if certain > 0.5 else language  # noqa: PLR2004 - more likely than all the others
-        at = (tag, "posts", _next(sheet, tag))
+        at = (tag, "posts", sheet.count(tag, "posts"))
         sheet.put((*at, "text"), text, *used)
         if "@" in text:
             sheet.put((*at, "platforms"), [platform], *used)
@@ -51,13 +51,6 @@ def _texts(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _words_of(sheet: Sheet) -> Collection[str]:
     return [word for line in sheet.document.lines for word in _WORD.findall(line.text)]
-
-
-def _next(sheet: Sheet, language: str) -> int:
-    number = 0
-    while sheet.has(language, "posts", number):
-        number += 1
-    return number
 
 
 def _put_hashtags(sheet: Sheet, text: str, used: Sequence[Line], language: str) -> None:

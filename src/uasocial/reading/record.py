@@ -1,16 +1,19 @@
 """`imported.json`: where every value of a case was read, and what was left over."""
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from uasocial.errors import UasocialError
+from uasocial.model import tree
 from uasocial.reading.assembling import Case, Remark
 from uasocial.reading.found import FACTS, At
 from uasocial.reading.merging import leaves, order, plain
 
-__all__ = ["FILE", "LISTS", "describe", "read", "write"]
+__all__ = ["FILE", "LISTS", "as_json", "describe", "read", "write"]
 
 FILE = "imported.json"
 SCHEMA = 1
@@ -46,22 +49,29 @@ def write(case: Case, before: Record | None = None) -> str:
     record = describe(case)
     if before:
         record = _kept(before, record, case)
-    lists = ",\n".join(f"{_json(name)}: [{_lines(record[name])}]" for name in LISTS)
+    lists = ",\n".join(f"{as_json(name)}: [{_lines(record[name])}]" for name in LISTS)
     return f'{{\n"schema": {SCHEMA},\n{lists}\n}}\n'
 
 
 def read(path: Path) -> Record | None:
     """Read what an earlier import has left, or None; raise UasocialError where it is no such."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
-        with path.open("rb") as file:
-            found = json.loads(file.read(MAX_BYTES))
+        found = _loaded(path)
         if found["schema"] == SCHEMA and all(map(_is_list, map(found.get, LISTS))):
             return {name: found[name] for name in LISTS}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise UasocialError(f"{path}: is no record of an import: take it away, then import again")
+
+
+def _loaded(path: Path) -> Any:
+    # A case may come from anywhere: a link in it could fetch any file of this machine.
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("no plain file")
+    with path.open("rb") as file:
+        return json.loads(file.read(MAX_BYTES))
 
 
 def _is_list(found: Any) -> bool:
@@ -128,9 +138,15 @@ def _place(entry: Entry) -> At:
 
 
 def _lines(entries: Iterable[Entry]) -> str:
-    text = ",\n".join(f"  {_json(entry)}" for entry in entries)
+    text = ",\n".join(f"  {as_json(entry)}" for entry in entries)
     return f"\n{text}\n" if text else ""
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def as_json(value: Any, indent: int | None = None) -> str:
+    """Return *value* as JSON; what a terminal would obey, or nobody would see, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return tree.FORBIDDEN.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

@@ -18,6 +18,8 @@ class Sheet:
         self.lines, doubled = prepared(document.lines)
         self._placed: set[int] = set()
         self._fields: dict[At, Field] = {}
+        # Each place, and all around it, with how many things are counted there.
+        self._taken: dict[At, int] = {}
         self._furniture: list[Line] = []
         self._headings: dict[int, None] = {}
         self._doubts: list[Doubt] = []
@@ -33,12 +35,20 @@ class Sheet:
         known = self._fields.get(at)
         if known is None:
             self._fields[at] = Field(at, value, numbers)
+            self._take(at)
         elif known.value != value:
             first = ", ".join(map(str, known.lines))
             both = f"{at[-1]} is {value!r} here and {known.value!r} in line {first}"
             self.doubt(next(iter(numbers), 0), f"{both}: the first is kept")
             return
         self.place(lines)
+
+    def infer(self, at: At, value: Any, line: Line) -> None:
+        """Put *value*, which *line* only suggests: what it says itself is still to be placed."""
+        was_open = self.is_open(line)
+        self.put(at, value, line)
+        if was_open:
+            self._placed.discard(id(line))
 
     def add(self, at: At, values: list[str], *lines: Line) -> None:
         """Place *values* in a list, after those that stand there already."""
@@ -54,7 +64,17 @@ class Sheet:
 
     def has(self, *at: str | int) -> bool:
         """Tell whether something was placed at *at*, or within."""
-        return any(known[: len(at)] == at for known in self._fields)
+        return at in self._taken
+
+    def count(self, *at: str | int) -> int:
+        """Return how many things, such as targets, were placed in the list at *at*."""
+        return self._taken.get(at, 0)
+
+    def _take(self, at: At) -> None:
+        for depth, part in enumerate(at):
+            number = part + 1 if isinstance(part, int) else 0
+            self._taken[at[:depth]] = max(number, self._taken.get(at[:depth], 0))
+        self._taken[at] = 0
 
     def get(self, *at: str | int) -> Any:
         """Return the value placed at *at*, or None."""

@@ -16,6 +16,7 @@ from uasocial.reading.labels import labels_of
 from uasocial.reading.sheet import Sheet
 
 __all__ = [
+    "INDEX",
     "is_number",
     "put_days_left",
     "put_deadline",
@@ -37,7 +38,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {"stop": "stop", "correction": "correction", "corrección": "correction"}
-_INDEX = re.compile(
+INDEX = re.compile(
     r"\b(?:AFR|AMR|ASA|EUR|MDE|ACT|POL|ORG|FIN)[\s-]?\d{2}/\d{2,4}/\d{2,4}(?:/[a-z])?\b",
     re.IGNORECASE,
 )
@@ -47,13 +48,14 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 
+_NOT = re.compile(r"\b(?:not|no|only|ne|pas|seulement|solo|sólo|nicht|nur|kein)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\W*(?:\d{1,2}[.)]\s+)?")
 _YES = True
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _AND = re.compile(r"\s*[,/;]\s*|\s+(?:and|or|y|o|e|et|ou|und|oder)\s+", re.IGNORECASE)
 
 # "Before 3 January" ends on the 2nd; facts/urgent-actions.md: the words differ by a day.
-_BEFORE = re.compile(r"\b(?:before|avant|antes|vor dem|prima del)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:before|avant|antes\s+del?|vor\s+dem|prima\s+del)\b", re.IGNORECASE)
 _UNTIL = re.compile(
     r"\b(?:until|till|by|up to|hasta|jusqu.au|bis|no later than|fino al|à)\b", re.IGNORECASE
 )
@@ -91,7 +93,7 @@ def is_number(line: Line) -> bool:
 
 
 def put_index(sheet: Sheet, lines: Sequence[Line]) -> bool:
-    for line, text in _matches(_INDEX, lines):
+    for line, text in _matches(INDEX, lines):
         try:
             index = DocumentIndex.parse(text)
         except ValueError:
@@ -177,14 +179,19 @@ def _goes_on(sentence: str, following: str) -> bool:
 
 def _put_language(sheet: Sheet, sentence: str, used: Sequence[Line]) -> bool:
     """Place what one sentence says; False where it says nothing, or goes on in the next line."""
-    if _OWN.search(sentence):
+    plain = " ".join(sentence.split())
+    own = _OWN.search(plain)
+    if own and _NOT.search(plain):
+        return False
+    if own:
         sheet.put(("action", "own_language"), _YES, *used)
+    known = read_languages(_OWN.sub("", plain))
+    if own and (not known or sheet.has("action", "preferred_languages")):
         return True
-    known = read_languages(sentence)
     if not known or sheet.has("action", "preferred_languages"):
         return False
     sheet.put(("action", "preferred_languages"), known, *used)
-    if len(known) < len(_AND.split(sentence)):
+    if len(known) < len(_AND.split(sentence)) and not own:
         told = ", ".join(known)
         sheet.doubt(used[0].number, f"{sentence!r}: read as {told} and no more")
     return True

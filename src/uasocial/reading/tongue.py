@@ -7,7 +7,7 @@ from uasocial.languages.reading import identify
 from uasocial.reading.sections import Section
 from uasocial.reading.sheet import Sheet
 
-__all__ = ["language_of"]
+__all__ = ["SURE", "language_of"]
 
 SURE = 0.9
 

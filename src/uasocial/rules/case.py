@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uasocial.model import Action, Facts, Letter, Person, Words
-from uasocial.rules.rule import At, Found
+from uasocial.rules.rule import At, Days, Found
 
 __all__ = ["Case", "Piece", "Project", "pieces_of"]
 
@@ -108,8 +108,8 @@ class Case:
 
     @property
     def days(self) -> set[date]:
-        """The days on which a consent must hold: a rehearsal lifts none, an example has but one."""
-        return {self.today} if self.facts.example else {self.today, self.actual}
+        """The days on which a consent must hold."""
+        return Days(self.today, self.actual).of_consent(self.facts)
 
 
 def _files(folder: Path) -> Iterator[Path]:

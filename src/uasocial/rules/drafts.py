@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from uasocial.model import Action, Draft
-from uasocial.rules.consent import consents, spellings
+from uasocial.rules.consent import day_without, spellings
 from uasocial.rules.rule import Days, Remark, rule
 from uasocial.text.names import holds
 from uasocial.words import handles_in
@@ -108,8 +108,9 @@ def _allowed(action: Action, handles: str, days: Days) -> Iterator[str]:
     '{{ action | link }}"}}',
 )
 def words_not_to_post(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
+    text = _all_of(draft)
     for word in action.facts.do_not_post:
-        if holds(_all_of(draft), word):
+        if holds(text, word):
             yield Remark(f"holds {word!r}, which is not to be posted")
 
 
@@ -125,14 +126,13 @@ def words_not_to_post(draft: Draft, action: Action, days: Days) -> Iterator[Rema
     'template: "A teacher asked why. {{ action | link }}"}]}}',
 )
 def names_without_consent(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
+    text = _all_of(draft)
     for person in action.facts.people:
-        if person.group or not any(holds(_all_of(draft), name) for name in spellings(person)):
+        if person.group or not any(holds(text, name) for name in spellings(person)):
             continue
-        # A rehearsal lifts no consent; the dates of an example move with the day it is looked at.
-        for day in {days.today} if action.facts.example else sorted(set(days)):
-            if not {"name", "social-media"} <= consents(person, day):
-                yield Remark(f"names {person.name}, without consent to that on {day}")
-                break
+        day = day_without(person, {"name", "social-media"}, days.of_consent(action.facts))
+        if day:
+            yield Remark(f"names {person.name}, without consent to that on {day}")
 
 
 def _all_of(draft: Draft) -> str:

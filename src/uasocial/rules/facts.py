@@ -252,6 +252,8 @@ def region_elsewhere(case: Case) -> Iterator[Found]:
     good="action: {preferred_languages: [es, en]}",
 )
 def preferred_language_missing(case: Case) -> Iterator[Found]:
+    if not case.action.words:
+        return
     for number, language in enumerate(case.facts.preferred_languages):
         words = case.action.words.get(language)
         if (words is None or words.letter is None) and language not in case.unread:

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from uasocial.model import Action, Facts
+from uasocial.rules.consent import day_without, spellings
+from uasocial.rules.rule import Days
+from uasocial.text.names import holds
 
-__all__ = ["refusal", "untrue", "withheld"]
+__all__ = ["refusal", "unsayable", "untrue", "withheld"]
 
 # Occasions that tell how it ended, once a person has recorded that it did.
 _AFTERWARDS = ("good-news", "thanks")
@@ -72,4 +75,17 @@ def untrue(action: Action, chosen: Iterable[str], occasion: str, today: date) ->
         lacking = [language for language in chosen if not action.words[language].outcome]
         if lacking:
             return f"no good news is on record: write `outcome` into {lacking[0]}.yaml first"
+    return ""
+
+
+def unsayable(action: Action, text: str, days: Days) -> str:
+    """Say why *text* may go to nobody, whomever it names or whatever it holds, or return ``""``."""
+    for word in action.facts.do_not_post:
+        if holds(text, word):
+            return f"holds {word!r}, which is not to be posted"
+    for person in action.facts.people:
+        if person.group or not any(holds(text, name) for name in spellings(person)):
+            continue
+        if day_without(person, {"name"}, days.of_consent(action.facts)):
+            return f"names {person.name}, without consent to that"
     return ""

@@ -4,26 +4,23 @@ from collections.abc import Callable, Iterable, Iterator
 
 from uasocial.model import Person
 from uasocial.rules.case import Case, Piece
-from uasocial.rules.consent import consents, spellings
+from uasocial.rules.consent import consents, day_without, spellings
 from uasocial.rules.rule import Found, rule
 from uasocial.text.names import holds
-from uasocial.text.spelling import resembles
+from uasocial.text.spelling import resembles, shortens
 
 __all__ = [
     "consent_ends",
     "looks_like_a_name",
     "named_without_consent",
     "photo_without_consent",
+    "titled_without_consent",
     "word_not_to_post",
 ]
 
 
 def _without_consent(case: Case) -> list[Person]:
-    return [
-        person
-        for _, person in case.people_at_risk
-        if not all("name" in consents(person, day) for day in case.days)
-    ]
+    return [person for _, person in case.people_at_risk if day_without(person, {"name"}, case.days)]
 
 
 @rule(
@@ -66,17 +63,21 @@ def word_not_to_post(case: Case) -> Iterator[Found]:
     "P003",
     "Nothing reads like a name that is not to be posted.",
     fix="look whether it is the same; if so, write it into `spellings` or `do_not_post`",
-    why="One name has many spellings: by its consonants alone it is still found.",
+    why="One name has many spellings: by its sound it is still found, and behind an initial.",
     bad="{action: {do_not_post: [Тамара Паркер]}, en: {body: [The keeper is Tamar Parkar.]}}",
     good="{action: {do_not_post: [Тамара Паркер]}, en: {body: [The keeper is Tamar Marks.]}}",
 )
 def looks_like_a_name(case: Case) -> Iterator[Found]:
-    names = [(p.name, spellings(p)) for p in _without_consent(case)]
-    names += [(word, (word,)) for word in case.facts.do_not_post]
-    for name, forms in names:
-        for place in _places(case, forms, resembles):
+    names = [(p.name, spellings(p), _resembles_or_shortens) for p in _without_consent(case)]
+    names += [(word, (word,), resembles) for word in case.facts.do_not_post]
+    for name, forms, match in names:
+        for place in _places(case, forms, match):
             if not any(holds(place.text, form) for form in forms):
                 yield place.found(f"{place.part} has words that read like {name!r}", subject=name)
+
+
+def _resembles_or_shortens(text: str, name: str) -> bool:
+    return resembles(text, name) or shortens(text, name)
 
 
 Match = Callable[[str, str], bool]
@@ -91,7 +92,8 @@ def _places(case: Case, names: Iterable[str], match: Match) -> Iterator[Piece]:
         if sought:
             yield from (p for p in pieces if any(match(p.text, name) for name in sought))
     for name in (case.action.id, *(path.stem for path in case.files)):
-        spread = name.replace("-", " ").replace("_", " ")
+        # As an address it is looked into, and as words.
+        spread = f"/{name} {name.replace('-', ' ').replace('_', ' ')}"
         if any(match(spread, sought) for sought in names):
             what = "the case's folder" if name == case.action.id else f"the file {name!r}"
             yield Piece("", what, (), spread)
@@ -111,7 +113,7 @@ def photo_without_consent(case: Case) -> Iterator[Found]:
     if not case.pictures:
         return
     for number, person in case.people_at_risk:
-        if not all("photo" in consents(person, day) for day in case.days):
+        if day_without(person, {"photo"}, case.days):
             said = f"the case has pictures, and {person.name} has not consented to `photo`"
             yield Found("", ("people", number), said)
 
@@ -133,3 +135,24 @@ def consent_ends(case: Case) -> Iterator[Found]:
         for use in sorted(consents(person, case.today) - consents(person, last)):
             said = f"the consent of {person.name} to {use!r} ends before the last day, {last}"
             yield Found("", ("people", number, "consents"), said)
+
+
+@rule(
+    "P006",
+    "A title names a person at risk only with consent to social media, too.",
+    fix="leave the name out of it, or record the consent for `social-media`",
+    why="The title goes with every post, whatever its template says.",
+    error=True,
+    instead_of=("D005",),
+    bad="{person: {consents: [{use: name, given_on: 2026-01-11}]}, en: {title: For Samar Belkori}}",
+    good="{person: {consents: [{use: name, given_on: 2026-01-11}]}, en: {title: For a teacher}}",
+)
+def titled_without_consent(case: Case) -> Iterator[Found]:
+    unnamed = _without_consent(case)
+    for _, person in case.people_at_risk:
+        if person in unnamed or not day_without(person, {"social-media"}, case.days):
+            continue
+        for language, words in case.action.words.items():
+            if any(holds(words.title or "", name) for name in spellings(person)):
+                said = f"title names {person.name}, without consent to social media"
+                yield Found(language, ("title",), said, subject=person.name)

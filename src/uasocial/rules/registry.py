@@ -1,6 +1,6 @@
 """The rules of a run by code: ours and those of plugins, all through the same hook."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,10 +68,10 @@ class Registry(Mapping[str, Rule]):
                 for path, said in rule.check(project):
                     yield rule, path, said
 
-    def _run(self, rule: Rule, plugin: str, kind: type[Any], *given: object) -> list[Any]:
+    def _run(self, rule: Rule, plugin: str, kind: type[Any], *given: object) -> Iterable[Any]:
         """Return what one rule gives; a plugin's that fails takes its plugin out of service."""
         if plugin in self._own:
-            return list(rule.check(*given))
+            return rule.check(*given)
         try:
             given_back = list(rule.check(*given))
             if not all(isinstance(found, kind) for found in given_back):

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from uasocial.model import Facts
+
 __all__ = ["About", "Days", "Found", "Remark", "Rule", "rule"]
 
 At = tuple[str | int, ...]
@@ -24,6 +26,13 @@ class Days(NamedTuple):
 
     today: date
     actual: date
+
+    def of_consent(self, facts: Facts) -> set[date]:
+        """Return the days on which a consent must hold: a rehearsal lifts none.
+
+        The dates of an example move with the day on which it is looked at.
+        """
+        return {self.today} if facts.example else set(self)
 
 
 class Found(NamedTuple):
@@ -83,7 +92,7 @@ class Rule(Struct, frozen=True, kw_only=True):
             "fix": self.fix,
             "bad": self.bad,
             "good": self.good,
-            "can_be_silenced": not self.error,
+            "can_be_silenced": not (self.error or self.momentary),
         }
 
     def fault(self) -> str:

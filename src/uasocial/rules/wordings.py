@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from uasocial.model import Post
@@ -24,6 +24,8 @@ _SENTENCES = ("lead", "body", "letter", "update", "outcome", "post")
 _OPEN = re.compile(r"(?:[(\[{„‚¿¡]|(?:^|\s)[\"“‘«‹'])$")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[)\]]?$")
 _LAST_WORD = re.compile(r"(?:^|[\s'’(«„“\"-])([^\W\d_]{4,})$")
+# A small letter before it: no abbreviation of capitals, no number of a list.
+_A_SENTENCE_BEFORE = re.compile(r"[^\W\d_A-Z]{3}[.!?؟]\s")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 # Thai to Myanmar, Khmer, kana and Han are written without spaces: a "word" there is a sentence.
 _UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff]")
@@ -51,16 +53,29 @@ def _cut(piece: Piece, whole: str) -> str:
     text = piece.text.rstrip()
     if piece.part in ("salutation", "closing") or text.endswith(("}}", "%}")):
         return ""
-    if text.endswith((",", "،", "、", "，")):
-        return "ends with a comma"
-    if _OPEN.search(text):
-        return f"ends with {text[-1]!r}, which opens and is not closed"
-    if _ELLIPSIS.search(text):
-        return "ends with an ellipsis"
+    sign = _ends_with_a_sign(text[-4:])
+    if sign or not text[-1:].isalnum() or not piece.part.startswith(_SENTENCES):
+        return sign
     word = _LAST_WORD.search(text[-100:])
-    if word and piece.part.startswith(_SENTENCES) and _is_part_of_a_word(word[1], whole):
+    if word and _is_part_of_a_word(word[1], whole):
         return f"ends with {word[1]!r}, which is the beginning of another word"
+    if not piece.part.startswith("post") and _is_unfinished(text):
+        return "ends without a full stop, after sentences that have one"
     return ""
+
+
+def _ends_with_a_sign(end: str) -> str:
+    if end.endswith((",", "،", "、", "，")):
+        return "ends with a comma"
+    if _OPEN.search(end):
+        return f"ends with {end[-1]!r}, which opens and is not closed"
+    return "ends with an ellipsis" if _ELLIPSIS.search(end) else ""
+
+
+def _is_unfinished(text: str) -> bool:
+    """Tell whether *text* has sentences that end, and a last one that does not."""
+    last = text[-100:].rsplit(maxsplit=1)[-1]
+    return last.isalpha() and not _UNSPACED.search(last) and bool(_A_SENTENCE_BEFORE.search(text))
 
 
 def _is_part_of_a_word(end: str, whole: str) -> bool:
@@ -142,6 +157,8 @@ def strange_spaces(case: Case) -> Iterator[Found]:
 
 
 _TAG = re.compile(r"(?<![\w&/#＃])[#＃]([^\s#＃,;:!?()\[\]{}<>\"“”„«»…|/]+)")
+_IN_A_TAG = re.compile(r"[^\W\d_]{3,}")
+MAX_TAG = 60
 _LATIN_LOWER = re.compile("[a-zß-öø-ÿ0-9]{13,}")
 # Letters of Hebrew and of the Arabic script, in which no capital shows where a word begins.
 _WITHOUT_CAPITALS = re.compile("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]{13,}")
@@ -172,11 +189,33 @@ def _ended(tag: str) -> str:
     good="action: {hashtags: {campaign: {en: OpenTheGateNow}}}",
 )
 def run_together_hashtag(case: Case) -> Iterator[Found]:
-    for piece, tag in _tags(case):
+    tags = list(_tags(case))
+    known = _words_said(case) if any(tag.islower() for _, tag in tags) else frozenset()
+    for piece, tag in tags:
         if _LATIN_LOWER.fullmatch(tag) and not tag.isdecimal():
             yield piece.found(f"#{tag} is long and has no capital")
         elif _WITHOUT_CAPITALS.search(tag):
             yield piece.found(f"#{tag} is long and has no _ between its words")
+        elif tag.islower() and _is_run_together(tag, known):
+            yield piece.found(f"#{tag} is several words of the case, and has no capital")
+
+
+def _words_said(case: Case) -> frozenset[str]:
+    """Return the words of a case that stand in no hashtag."""
+    pieces = (piece for pieces in case.pieces.values() for piece in pieces)
+    said = "\n".join(piece.text for piece in pieces if piece.part != "hashtag")
+    return frozenset(_IN_A_TAG.findall(_TAG.sub("", said).casefold()))
+
+
+def _is_run_together(tag: str, known: Collection[str]) -> bool:
+    """Tell whether *tag* is nothing but words that are *known*, and none itself."""
+    if tag in known or len(tag) > MAX_TAG:
+        return False
+    reached = {0}
+    for at in range(1, len(tag) + 1):
+        if any(tag[begun:at] in known for begun in reached):
+            reached.add(at)
+    return len(tag) in reached
 
 
 @rule(

@@ -8,69 +8,105 @@ from urllib.parse import unquote
 
 __all__ = ["folded", "holds", "latin", "readable"]
 
-# Shorter words would be found in others, once the spaces are gone or at all.
+# An ending of a shorter word makes another word of it, as a rule.
 MIN_BARE = 4
-# A name of several short words ("Ana Li") would be found across others ("banality").
+MAX_ENDING = 2
+# A name of several short words ("Ana Li") would be found across others ("banality"), and a short
+# one within others ("Rosa" in "prosaic").
 MIN_ANYWHERE = 8
 
 # Marks over and under letters of Latin, Greek, Cyrillic, Hebrew and Arabic, and the Arabic
 # stretcher. Those of Indian scripts stay: they are vowels, and tell names apart.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
+_FOREIGN = re.compile("[^\0-\x7f]+")
+_HAN = re.compile("[\u3400-\u9fff]")
+_JOINS = frozenset("#@/")
+# The vowels of Indian scripts, Thai, Lao, Tibetan, Burmese and Khmer are marks, not letters.
+_VOWELS = "\u0900-\u109f\u1780-\u17ff"
+_HAS_VOWELS = re.compile(f"[{_VOWELS}]")
+_NEITHER = re.compile(rf"(?:[^\w{_VOWELS}]|_)+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 
 
+class _Form(NamedTuple):
+    """The letters of a name; *pattern* where it is too short to be looked for within words.
+
+    *tag* is what is then looked for in hashtags and addresses.
+    """
+
+    bare: str
+    pattern: "re.Pattern[str] | None" = None
+    tag: str = ""
+
+
 class _Name(NamedTuple):
-    """A name in the forms in which it is looked for; *pattern* where it must stand as words."""
+    """A name folded, in its own letters, and in Latin ones."""
 
     folded: str
-    bare: str
-    latin: str
-    latin_bare: str
-    pattern: "re.Pattern[str] | None"
+    own: _Form
+    latin: _Form
 
 
+# The drafts of a case say the same on most platforms.
+@lru_cache(maxsize=256)
 def holds(text: str, name: str) -> bool:
-    """Tell whether *text* has *name*: as it is, folded, without its spaces, or transliterated."""
+    """Tell whether *text* has *name*: as it is, folded, without its spaces, or transliterated.
+
+    A short name must stand as a word, but for hashtags and addresses, which run words together.
+    """
     sought, whole = _name(name), readable(text)
-    if sought.pattern is not None:
-        return _stands_in(sought.pattern, whole)
     plain = folded(whole)
-    if sought.folded in plain or (sought.bare and sought.bare in _bare(plain)):
+    if _is_in(sought.own, plain, whole) or (not sought.own.bare and sought.folded in plain):
         return True
-    if not sought.latin or (plain.isascii() and sought.folded.isascii()):
+    if plain.isascii() and sought.folded.isascii():
         return False
-    roman = latin(plain)
-    return sought.latin in roman or sought.latin_bare in _bare(roman)
+    return _is_in(sought.latin, latin(plain), whole)
+
+
+def _is_in(form: _Form, plain: str, whole: str) -> bool:
+    """Tell whether a name is in *plain*, which is *whole* folded, or in Latin letters too."""
+    if not form.bare:
+        return False
+    if form.pattern is None:
+        return form.bare in _bare(plain)
+    if form.tag and form.tag in _bare(_run_together(plain)):
+        return True
+    return bool(form.pattern.search(plain) or form.pattern.search(latin(_by_capitals(whole))))
 
 
 @lru_cache(maxsize=64)
 def readable(text: str) -> str:
-    """Return *text* with what its web addresses write in percent."""
-    return unquote(text) if "%" in text else text
+    """Return *text* with what its web addresses write in percent, once or twice."""
+    return unquote(unquote(text)) if "%" in text else text
 
 
 @lru_cache(maxsize=512)
 def _name(name: str) -> _Name:
     plain = " ".join(folded(name).split())
-    roman = " ".join(latin(plain).split())
-    bare, roman_bare = _bare(plain), _bare(roman)
-    enough = len(roman_bare) >= MIN_BARE
-    return _Name(
-        plain,
-        bare if len(bare) >= MIN_BARE else "",
-        roman if enough else "",
-        roman_bare if enough else "",
-        _pattern(bare) if _must_be_words(plain, bare) else None,
-    )
+    # Of a name in Han each character is a word.
+    in_latin = _form(" ".join(latin(_HAN.sub(r"\g<0> ", plain)).split()))
+    # Of a shorter one little is left in Latin letters: ly of علي, which لي is, too.
+    return _Name(plain, _form(plain), in_latin if len(in_latin.bare) >= MIN_BARE else _Form(""))
+
+
+def _form(plain: str) -> _Form:
+    bare = _bare(plain)
+    if not _must_be_words(plain, bare):
+        return _Form(bare)
+    is_long = len(bare) >= MIN_BARE and " " not in plain
+    return _Form(bare, _pattern(plain, endings=is_long), bare if is_long else "")
 
 
 def _must_be_words(plain: str, bare: str) -> bool:
     """Tell whether a name is too short to be looked for within words.
 
-    A script without spaces between words has no other place for it.
+    A script without spaces between words has no other place for it; and where there are no
+    capitals, as in Arabic, words grow at both ends.
     """
-    short = MIN_ANYWHERE if " " in plain else MIN_BARE
-    return len(bare) < short and bare.isalnum() and not _is_unspaced(bare)
+    if not bare or _is_unspaced(bare):
+        return False
+    has_capitals = bare.upper() != bare
+    return len(bare) < (MIN_ANYWHERE if " " in plain or has_capitals else MIN_BARE)
 
 
 def _is_unspaced(text: str) -> bool:
@@ -81,13 +117,25 @@ def _is_unspaced(text: str) -> bool:
     )
 
 
-def _pattern(bare: str) -> "re.Pattern[str]":
-    letters = r"[\W_]*".join(map(re.escape, bare))
-    return re.compile(rf"(?<![^\W_]){letters}(?![^\W_])")
+def _pattern(plain: str, *, endings: bool) -> "re.Pattern[str]":
+    """Return a pattern for the words of a name, joined or not, with short *endings* or none."""
+    parts = filter(None, _NEITHER.split(plain))
+    words = [r"(?:[^\w\s]|_)*".join(map(re.escape, part)) for part in parts]
+    letter = rf"(?:[^\W_]|[{_VOWELS}])"
+    joined, more = r"[\W_]*".join(words), MAX_ENDING + 1 if endings else 1
+    return re.compile(rf"(?<!{letter}){joined}(?!{letter}{{{more}}})")
 
 
-def _stands_in(pattern: "re.Pattern[str]", text: str) -> bool:
-    return any(pattern.search(folded(form)) for form in (text, _CAMEL.sub(" ", text)))
+@lru_cache(maxsize=64)
+def _by_capitals(text: str) -> str:
+    """Return *text* folded, a space before each capital within a word."""
+    return folded(_CAMEL.sub(" ", text))
+
+
+@lru_cache(maxsize=64)
+def _run_together(plain: str) -> str:
+    """Return the hashtags, handles and addresses of a text."""
+    return " ".join(word for word in plain.split() if not _JOINS.isdisjoint(word))
 
 
 @lru_cache(maxsize=64)
@@ -102,6 +150,8 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=64)
 def _bare(text: str) -> str:
     """Leave letters and digits alone: no space, break or joiner parts a name from itself."""
+    if _HAS_VOWELS.search(text):
+        return _NEITHER.sub("", text)
     return "".join(filter(str.isalnum, text))
 
 
@@ -125,4 +175,4 @@ _LATIN = _Latin()
 @lru_cache(maxsize=64)
 def latin(text: str) -> str:
     """Return folded *text* in Latin letters."""
-    return text if text.isascii() else text.translate(_LATIN)
+    return text if text.isascii() else _FOREIGN.sub(lambda found: found[0].translate(_LATIN), text)

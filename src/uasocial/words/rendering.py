@@ -44,8 +44,10 @@ class Renderer:
         self._today = today
         self._measure = measure
         self._organisation = organisation
-        self._contexts: dict[tuple[int, str, str], tuple[Action, dict[str, Any]]] = {}
-        self._rendered: dict[tuple[int, int], list[Part]] = {}
+        # Of the last case alone: there may be thousands, and one goes after the other.
+        self._action: Action | None = None
+        self._contexts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._rendered: dict[tuple[Template, int], list[Part]] = {}
 
     @hookimpl
     def prepare_environment(self, environment: Environment, language: str) -> None:
@@ -71,24 +73,27 @@ class Renderer:
     ) -> list[Part]:
         if wording.template is None:
             return [Part(wording.text or "", optional=False)]
+        if action is not self._action:
+            self._action = action
+            self._contexts.clear()
+            self._rendered.clear()
         context = self._context(action, language, platform.handles)
         # Platforms on which no target has a handle share their words: rendered once for them all.
-        key = (id(wording.template), id(context))
+        key = (wording.template, id(context))
         if key not in self._rendered:
             self._rendered[key] = _rendered(wording, wording.template, context)
         return self._rendered[key]
 
     def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
-        key = (id(action), language, handles)
+        key = (language, handles)
         if key not in self._contexts:
             if handles and not _has_handles(action, handles, self._today(action)):
                 context = self._context(action, language, "")
             else:
                 today = self._today(action)
                 context = context_for(action, language, handles, today, self._organisation)
-            # The action is kept beside it, so that its id() stays its own.
-            self._contexts[key] = action, context
-        return self._contexts[key][1]
+            self._contexts[key] = context
+        return self._contexts[key]
 
 
 def _has_handles(action: Action, platform: str, today: date) -> bool:

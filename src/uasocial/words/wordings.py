@@ -16,6 +16,8 @@ __all__ = ["STANDARD", "Wording", "Wordings", "handles_in"]
 
 STANDARD = "standard"
 MAX_BYTES = 100_000
+# More than a case and the templates of its languages need; those of files are kept besides.
+MAX_COMPILED = 200
 
 # What every platform links, and more: only a letter or digit before the @, as in an e-mail address,
 # makes it none. After / or = it may stand in a web address: then the platforms' own rules decide.
@@ -46,16 +48,21 @@ class Wordings:
         self.environment = cache(self._environment)
         self.standard = cache(self._standard)
         self._templates = cache(self._all_templates)
+        self._sets = cache(self._all_sets)
         self._compiled: dict[tuple[str, str], Compiled] = {}
-        self._found: dict[tuple[int, str, str, str], tuple[Action, list[Wording]]] = {}
+        # Of the last case alone: there may be thousands, and one goes after the other.
+        self._action: Action | None = None
+        self._found: dict[tuple[str, str, str], list[Wording]] = {}
 
     def find(self, action: Action, language: str, platform: str, occasion: str) -> list[Wording]:
         """List the wordings of an *occasion*; NotFound where the language has no template of it."""
-        key = (id(action), language, platform, occasion)
+        if action is not self._action:
+            self._action = action
+            self._found.clear()
+        key = (language, platform, occasion)
         if key not in self._found:
-            # The action is kept beside what was found, so that its id() stays its own.
-            self._found[key] = action, self._find(action, language, platform, occasion)
-        return self._found[key][1]
+            self._found[key] = self._find(action, language, platform, occasion)
+        return self._found[key]
 
     def _find(self, action: Action, language: str, platform: str, occasion: str) -> list[Wording]:
         if occasion not in OCCASIONS:
@@ -93,7 +100,7 @@ class Wordings:
         """Return the first folder that holds templates of *language*."""
         return next(f / language for f in self._folders if any((f / language).glob("*.j2")))
 
-    def _sets(self) -> dict[str, set[str]]:
+    def _all_sets(self) -> dict[str, set[str]]:
         sets: dict[str, set[str]] = {}
         for path in self._templates().values():
             sets.setdefault(path.parent.name, set()).add(path.name)
@@ -132,6 +139,8 @@ class Wordings:
     def _template(self, name: str, language: str, source: str, path: str, line: int) -> Wording:
         key = (language, source)
         if key not in self._compiled:
+            if len(self._compiled) >= MAX_COMPILED:
+                self._compiled.clear()
             self._compiled[key] = compile_template(self.environment(language), source, path, line)
         template, filters = self._compiled[key]
         return Wording(name, None, template, path, line, "days_left" in filters)

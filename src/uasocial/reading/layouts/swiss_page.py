@@ -49,9 +49,14 @@ _NEEDED = {
 
 LONGEST_HEAD = 300
 
-_SIDE_BY_SIDE = re.compile(r"\s\|\s|\s(?=Aktiv\s+seit\s|AI-Index\b|Noch\s+\d+\s+Tage\b)")
+_TITLE = r"(?:UA|AU|FI)\s*\d{1,4}/\d{2}(?:-\d{1,2})?"
+_SIDE_BY_SIDE = re.compile(
+    r"\s\|\s|\s(?=Aktiv\s+seit\s|AI-Index\b|Noch\s+\d+\s+Tage\b)"
+    # The list of files: a title, a type and a size.
+    rf"|(?<=[kMG]B)\s+(?={_TITLE})|\s(?={_TITLE}\s+\w{{5,20}}$)|(?<=\S)\s+(?=Microsoft\s\w+\sDocument,)"
+)
 _MARK = re.compile(r"aktiv\s+seit", re.IGNORECASE)
-_DOCUMENT = re.compile(r"(?:UA|AU|FI)\s*\d{1,4}/\d{2}(?:-\d+)?\s+(?P<language>\S.{0,40})")
+_DOCUMENT = re.compile(rf"{_TITLE}\s+(?P<language>\S.{{0,40}})")
 _FILE = re.compile(r"(?P<type>[^,]{3,60}),\s*(?P<size>[\d.,]+\s?[kKMG]?B)")
 _MENU = re.compile(
     r"benutzerspezifische\s+werkzeuge|amnesty\s+urgent\s+actions|startseite\b.*"
