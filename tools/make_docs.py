@@ -14,14 +14,16 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
 import click
 from click.testing import CliRunner
-from msgspec import NODEFAULT, inspect
+from msgspec import NODEFAULT, Struct, inspect
 
 from uasocial import cli
 from uasocial.errors import TemplateError
@@ -31,6 +33,8 @@ from uasocial.model.facts import Facts
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import PLATFORMS
 from uasocial.plugins import specs
+from uasocial.rules import Rule
+from uasocial.rules.examples import BASE
 from uasocial.settings import Project, Settings
 from uasocial.toolkit import Toolkit
 
@@ -68,8 +72,18 @@ def fenced(language: str, text: str) -> str:
 
 def commands() -> str:
     """Return the help of each command, as a terminal of 80 columns shows it."""
-    names = [(), *((name,) for name in cli.COMMANDS), ("plugins", "trust"), ("plugins", "distrust")]
-    return "\n\n".join(_help(*name) for name in names)
+    return "\n\n".join(_help(*names) for names in _named(cli.cli, ()))
+
+
+def _named(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a command and of each below it, groups in their own order."""
+    yield names
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found
+            yield from _named(found, (*names, name))
 
 
 def _help(*names: str) -> str:
@@ -161,6 +175,8 @@ def _needed(field: inspect.Field) -> str:
         return "**an error**"
     if field.default is NODEFAULT or field.default in (None, (), ""):
         return "–"
+    if isinstance(field.default, Struct):
+        return "see below"
     if isinstance(field.default, bool):
         return "`true`" if field.default else "`false`"
     if isinstance(field.default, tuple):
@@ -341,17 +357,23 @@ Rendered = dict[tuple[str, str], str]
 def _rendered(examples: tuple[Example, ...]) -> list[tuple[Example, Rendered]]:
     """Render examples as posts of UA 119/21 on 1 December 2021, by language and platform."""
     found: list[Rendered] = [{} for _ in examples]
-    # The folder's own list of trusted files is empty: no plugin has a say in what is shown.
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        mock.patch.dict(os.environ, {"UASOCIAL_CONFIG": folder}),
-    ):
-        kit = _kit_with(examples, Path(folder))
+    with _without_plugins() as folder:
+        kit = _kit_with(examples, folder)
         action = kit.action("ua-119-21")
         for draft in kit.drafts(action, ["en", "es"], kit.choose(["x", "bluesky"]), "appeal"):
             number = int(draft.wording.removeprefix("example-"))
             found[number][draft.language, draft.platform] = draft.text
     return list(zip(examples, found, strict=True))
+
+
+@contextmanager
+def _without_plugins() -> Iterator[Path]:
+    """Yield an empty folder, also for the list of trusted files: no plugin has a say."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, {"UASOCIAL_CONFIG": folder}),
+    ):
+        yield Path(folder)
 
 
 def _kit_with(examples: tuple[Example, ...], folder: Path) -> Toolkit:
@@ -365,6 +387,84 @@ def _kit_with(examples: tuple[Example, ...], folder: Path) -> Toolkit:
         head = path.read_text(encoding="utf-8").partition("\nposts:")[0]
         path.write_text(f"{head}\nposts:\n{posts}\n", encoding="utf-8")
     return Toolkit(Project(folder, Settings()), MOMENT, rehearsal=True)
+
+
+# Rules
+
+# Of an example that is long for length's sake, this much is shown.
+LONGEST = 300
+SHOWN = 140
+_OWN_CODE = re.compile(r"[A-Z][0-9]{3}")
+
+
+def rules() -> str:
+    rows = [
+        (f"[{code}](#{code.lower()})", rule.sentence, rule.level) for code, rule in _rules().items()
+    ]
+    return table(("code", "what is wanted", "if it is not so"), rows)
+
+
+def rules_of_cases() -> str:
+    return _rules_of("C")
+
+
+def rules_of_drafts() -> str:
+    return _rules_of("D")
+
+
+def rules_of_languages() -> str:
+    return _rules_of("L")
+
+
+def rules_of_people() -> str:
+    return _rules_of("P")
+
+
+def rule_case() -> str:
+    return fenced("text", BASE)
+
+
+def _rules_of(letter: str) -> str:
+    return "\n\n".join(_rule(rule) for code, rule in _rules().items() if code[0] == letter)
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    """Return our own rules by code: those of a letter and three digits."""
+    with _without_plugins() as folder:
+        found = Toolkit(Project(folder, Settings()), MOMENT, rehearsal=True).rules
+        return {code: rule for code, rule in found.items() if _OWN_CODE.fullmatch(code)}
+
+
+def _rule(rule: Rule) -> str:
+    parts = [
+        f"### {rule.code}",
+        f"**{rule.sentence}** {rule.why}".strip(),
+        f"{_kind(rule)} To mend it: {_unmarked(rule.fix)}.",
+    ]
+    for title, example in (("Found", rule.bad), ("Not found", rule.good)):
+        if example != "{}":
+            parts.append(f"{title}:\n\n{fenced('text', _shown(example))}")
+    return "\n\n".join(parts)
+
+
+def _kind(rule: Rule) -> str:
+    kind = "An error." if rule.error else "A warning."
+    when = " Told when a text is handed out, not by `check`." if rule.momentary else ""
+    return kind + when
+
+
+def _unmarked(text: str) -> str:
+    """Return a text in which `<name>` is no tag of HTML; in code it is none anyway."""
+    parts = text.split("`")
+    return "`".join(p if n % 2 else p.replace("<", r"\<") for n, p in enumerate(parts))
+
+
+def _shown(example: str) -> str:
+    """Return an example; of one that is long for length's sake, its beginning and its end."""
+    if len(example) <= LONGEST or "\n" in example:
+        return example
+    return f"{example[:SHOWN]} … {example[-SHOWN // 2 :]}"
 
 
 # Plugins
@@ -416,6 +516,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "variables": variables,
     "filters": filters,
     "refused": refused,
+    "rules": rules,
+    "rules of cases": rules_of_cases,
+    "rules of drafts": rules_of_drafts,
+    "rules of languages": rules_of_languages,
+    "rules of people": rules_of_people,
+    "rule case": rule_case,
     "hooks": hooks,
     "noticeboard": noticeboard,
     "noticeboard project": noticeboard_project,

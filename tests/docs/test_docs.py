@@ -5,22 +5,29 @@ import importlib.util
 import inspect
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 import pluggy
 import pytest
 
+from uasocial import cli
+from uasocial.cli import init_command
 from uasocial.model import Day, Words, files, tree
 from uasocial.model.facts import Facts
+from uasocial.model.post import STATES
 from uasocial.platforms import counting
 from uasocial.plugins import Hooks
+from uasocial.reading import layouts
+from uasocial.reading.layouts import american, exported, published, secretariat, swiss_page
 from uasocial.settings import FILE, Project, Settings, find_project
 from uasocial.toolkit import Toolkit
 
@@ -33,6 +40,8 @@ _BLOCK = re.compile(
 )
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:)([^)]+)\)")
 _ELLIPSIS = "…"
+# The beginning of a delivery's id, by which it is named; a page may show any.
+_ID = re.compile(r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8}\b")
 
 
 def load_make_docs() -> ModuleType:
@@ -99,6 +108,7 @@ class Shell:
         self.home = self.here = folder / "home"
         self.home.mkdir()
         self.files: list[tuple[str, str]] = []
+        self.ids: dict[str, str] = {}
         self.environment = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join([str(_installed(folder)), str(NOTICEBOARD)]),
@@ -109,17 +119,28 @@ class Shell:
             "COLUMNS": "80",
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
+            "UASOCIAL_NAME": "Noor Sahel",
+            "TOMORROW": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}T10:00+00:00",
         }
 
     def put_files(self) -> None:
         """Write the files shown so far that belong to a project that is there by now."""
         for path, text in list(self.files):
-            if (self.here / Path(path).parts[0]).is_dir():
+            first, *rest = Path(path).parts
+            if not rest or (self.here / first).is_dir():
                 (self.here / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.here / path).write_text(text, encoding="utf-8")
                 self.files.remove((path, text))
 
+    def agrees(self, expected: str, output: str) -> bool:
+        """Compare, and remember which delivery each id of the page stands for."""
+        found = pattern(expected, self.ids).fullmatch(output)
+        if found:
+            self.ids |= {name.removeprefix("id_"): id_ for name, id_ in found.groupdict().items()}
+        return bool(found)
+
     def run(self, command: str) -> str:
+        command = _ID.sub(lambda shown: self.ids.get(shown[0], shown[0]), command)
         if command.startswith("cd "):
             self.here /= command.removeprefix("cd ")
             return ""
@@ -158,15 +179,27 @@ def commands(block: Block) -> list[tuple[str, str]]:
     return [tuple(piece.split("\n", 1)) for piece in pieces[1:]]
 
 
-def pattern(expected: str) -> re.Pattern[str]:
-    """Make a pattern of expected output: a line `…` is any lines, `…` in a line anything."""
-    lines = []
+def pattern(expected: str, ids: Mapping[str, str] = MappingProxyType({})) -> re.Pattern[str]:
+    """Make a pattern of expected output: a line `…` is any lines, `…` in a line anything.
+
+    An id is the one that *ids* has for it, or any, in a group of its name.
+    """
+    lines, seen = [], set(ids)
+
+    def id_of(shown: re.Match[str]) -> str:
+        name = shown[0]
+        if name in ids:
+            return ids[name]
+        again = name in seen
+        seen.add(name)
+        return f"(?P=id_{name})" if again else f"(?P<id_{name}>[0-9a-f]{{8}})"
+
     for line in expected.rstrip("\n").split("\n") if expected.strip() else []:
         if line == _ELLIPSIS:
             lines.append(r"(?:[^\n]*\n)*?")
         else:
             parts = map(re.escape, line.rstrip().split(_ELLIPSIS))
-            lines.append(r"[^\n]*".join(parts) + r"\n")
+            lines.append(_ID.sub(id_of, r"[^\n]*".join(parts)) + r"\n")
     return re.compile("".join(lines))
 
 
@@ -190,7 +223,7 @@ def test_the_commands_of_a_page_give_what_it_shows(page, tmp_path):
             shell.put_files()
             output = tidy(shell.run(command))
             assert "Traceback" not in output, f"{block.place}: {command}\n{output}"
-            assert pattern(expected).fullmatch(output), f"{block.place}: $ {command}\n{output}"
+            assert shell.agrees(expected, output), f"{block.place}: $ {command}\n{output}"
     assert not shell.files, "no command of the page uses them"
 
 
@@ -205,10 +238,20 @@ def test_the_commands_of_a_page_give_what_it_shows(page, tmp_path):
         ("a…c\n", "ab\nbc\n", False),
         ("", "", True),
         ("", "a\n", False),
+        ("7a3f09c1 …\n", "0b1c2d3e is planned\n", True),
+        ("7a3f09c1 …\n", "UA 119/21 is planned\n", False),
+        ("7a3f09c1 and 7a3f09c1\n", "0b1c2d3e and 9b1c2d3e\n", False),
     ],
 )
-def test_an_ellipsis_stands_for_lines_or_for_a_part_of_one(expected, output, agrees):
+def test_an_ellipsis_stands_for_any_text_and_an_id_for_one_delivery(expected, output, agrees):
     assert bool(pattern(expected).fullmatch(output)) is agrees
+
+
+def test_an_id_that_was_shown_is_the_same_delivery_from_then_on(tmp_path):
+    shell = Shell(tmp_path)
+    assert shell.agrees("7a3f09c1 is sent\n", "0b1c2d3e is sent\n")
+    assert shell.run("echo 7a3f09c1") == "0b1c2d3e\n"
+    assert not shell.agrees("7a3f09c1\n", "9b1c2d3e\n")
 
 
 # Examples
@@ -275,6 +318,14 @@ def test_a_toml_example_is_read(block, tmp_path):
         assert find_project(str(tmp_path)).settings != Settings()
 
 
+def test_what_a_new_project_s_settings_suggest_in_comments_is_read(tmp_path):
+    suggested = re.sub(r"^# (?=\[|\w+ = )", "", init_command.SETTINGS, flags=re.MULTILINE)
+    (tmp_path / FILE).write_text(suggested, encoding="utf-8")
+    settings = find_project(str(tmp_path)).settings
+    assert [stated.mode for stated in settings.accounts.values()] == ["publish", "by hand"]
+    assert settings.instances
+
+
 def test_the_tutorial_shows_the_plugin_as_it_is():
     source = (NOTICEBOARD / "uasocial_noticeboard" / "__init__.py").read_text(encoding="utf-8")
     page = ROOT / "docs" / "plugins.md"
@@ -313,11 +364,60 @@ def test_each_counting_rule_is_explained():
     assert [rule for rule in counting.RULES if f"| `{rule}` |" not in page] == []
 
 
-def test_each_code_of_a_rule_is_explained():
-    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
-    codes = {code for source in sources for code in re.findall(r'"([A-Z]\d{3})"', source)}
-    page = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| ([A-Z]\d{3}) \|", page, re.MULTILINE)) == codes
+def test_each_rule_has_its_row_and_its_part_on_the_page_of_rules(monkeypatch, tmp_path):
+    monkeypatch.setenv("UASOCIAL_CONFIG", str(tmp_path))
+    kit = Toolkit(Project(tmp_path, Settings()), datetime(2021, 12, 1, tzinfo=UTC))
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rules = [rule for code, rule in kit.rules.items() if len(code) == 4]
+    rows = re.findall(r"^\| \[([A-Z]\d{3})\]\(#\w+\) \| (.+) \| (\w+) \|$", page, re.MULTILINE)
+    assert rows == [(rule.code, rule.sentence, rule.level) for rule in rules]
+    parts = re.findall(r"^### (\S+)\n\n\*\*(.+?)\*\*", page, re.MULTILINE)
+    assert sorted(parts) == [(rule.code, rule.sentence) for rule in rules]
+
+
+def test_a_code_that_a_page_names_is_that_of_a_rule(monkeypatch, tmp_path):
+    monkeypatch.setenv("UASOCIAL_CONFIG", str(tmp_path))
+    known = set(Toolkit(Project(tmp_path, Settings()), datetime(2021, 12, 1, tzinfo=UTC)).rules)
+    for page in PAGES:
+        named = re.findall(r"\b[CDLP]0\d\d\b", page.read_text(encoding="utf-8"))
+        assert set(named) <= known, page.name
+
+
+def test_each_state_of_a_delivery_has_its_row_on_the_page_of_publishing():
+    page = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    _, _, part = page.partition("\n## What the states mean\n")
+    rows = re.findall(r"^\| `(\w+)` \|", part.partition("\n## ")[0], re.MULTILINE)
+    assert tuple(rows) == STATES
+
+
+LAYOUTS = (exported, swiss_page, secretariat, published, american)
+
+
+@pytest.mark.parametrize("layout", [module.LAYOUT for module in LAYOUTS])
+def test_each_layout_is_told_of_on_the_page_of_reading(layout):
+    assert len(LAYOUTS) == len(layouts.MODULES)
+    page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    assert f"| {layout} |" in page
+
+
+def shown_commands() -> list[tuple[str, list[str]]]:
+    """List (place, words) of the commands of uasocial that a page shows and does not run."""
+    lines = [(b.place, line) for b in blocks("sh") for line in b.text.splitlines()]
+    parts = [
+        (place, shlex.split(part, comments=True))
+        for place, line in lines
+        for part in line.split("&&")
+    ]
+    return [(place, words[1:]) for place, words in parts if words[:1] == ["uasocial"]]
+
+
+def test_a_command_that_is_only_shown_is_one_that_there_is():
+    assert shown_commands()
+    for place, (name, *words) in shown_commands():
+        command = cli.cli.get_command(None, name)
+        assert command, place
+        known = {option for found in command.params for option in found.opts}
+        assert {word for word in words if word.startswith("-")} <= known, place
 
 
 MAIN_JOB = """\

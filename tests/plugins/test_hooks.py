@@ -4,8 +4,10 @@ import inspect
 
 import pytest
 
-from uasocial.errors import TemplateError
+from uasocial.errors import DocumentError, TemplateError
 from uasocial.plugins import Hooks
+from uasocial.reading import choosing
+from uasocial.reading.formats import open_document
 
 IMPORTS = """\
 from uasocial.model import Problem
@@ -168,12 +170,59 @@ def test_hook_register_rules(cases, here):
     assert draft.share_url is None
 
 
+SHEET = """\
+from uasocial.plugins import hookimpl
+from uasocial.reading import Doubt, Field, Match, Reading
+
+def read(document):
+    title, *rest = document.lines[1:]
+    field = Field(("en", "title"), title.text, (title.number,))
+    return Reading(document=document, layout="sheet", fields=(field,), unplaced=tuple(rest),
+        doubts=(Doubt(title.number, "is short"),))
+
+@hookimpl
+def read_document(document):
+    score = 0.9 if document.lines and document.lines[0].text == "SHEET" else 0.0
+    yield Match("sheet", score, ("the word SHEET",), lambda: read(document))
+"""
+
+
+def read_text(cases, text):
+    return choosing.read(cases.kit().host, open_document(text.encode(), "page.txt"))
+
+
+def test_hook_read_document(cases, here):
+    here.install("sheets", SHEET)
+    reading = read_text(cases, "SHEET\nOpen the gate\nThe rest")
+    assert reading.layout == "sheet"
+    assert [(field.at, field.value) for field in reading.fields] == [
+        (("en", "title"), "Open the gate")
+    ]
+    assert [line.text for line in reading.unplaced] == ["The rest"]
+    assert reading.doubts == ((2, "is short"),)
+
+
+def test_a_layout_that_does_not_fit_reads_nothing(cases, here):
+    here.install("sheets", SHEET)
+    with pytest.raises(DocumentError, match="is no urgent action"):
+        read_text(cases, "LEAF\nOpen the gate")
+
+
+def test_two_layouts_that_fit_equally_read_nothing(cases, here):
+    here.install("sheets", SHEET)
+    here.install("leaves", SHEET)
+    with pytest.raises(DocumentError, match="equally"):
+        read_text(cases, "SHEET\nOpen the gate")
+
+
 FAILING = {
     "register_platforms": "def register_platforms():\n    raise {error}\n",
     "register_platforms, late": "def register_platforms():\n    yield None\n    raise {error}\n",
     "prepare_environment": "def prepare_environment(environment, language):\n    raise {error}\n",
     "render_draft": "def render_draft():\n    raise {error}\n",
     "render_draft, of no kind": "def render_draft():\n    return 'text'  # {error}\n",
+    "register_rules": "def register_rules():\n    raise {error}\n",
+    "register_rules, of no kind": "def register_rules():\n    return ['rule']  # {error}\n",
     "check_draft": "def check_draft(draft):\n    raise {error}\n",
     "check_draft, of no kind": "def check_draft(draft):\n    return ['bad']  # {error}\n",
     "check_draft, no list": "def check_draft(draft):\n    return 5  # {error}\n",
@@ -270,3 +319,69 @@ def test_our_own_rules_are_never_put_out(cases, monkeypatch):
     cases.write()
     with pytest.raises(KeyError, match="ours"):
         cases.draft("x")
+
+
+def test_hook_register_publishers(cases, here):
+    from uasocial.accounts import account, open_account, publishers
+    from uasocial.secrets import Keyring
+
+    here.install(
+        "wire",
+        """\
+from uasocial.platforms.publisher import Publisher, PublisherKind
+from uasocial.plugins import hookimpl
+
+class Wire(Publisher):
+    promise = "neither"
+
+    def __init__(self, settings, secrets):
+        self.server = settings["server"]
+
+    def create(self, prepared):
+        raise NotImplementedError
+
+    def check(self):
+        return f"@samar@{self.server}"
+
+@hookimpl
+def register_publishers():
+    yield PublisherKind("wire", "mastodon", Wire, settings=("server",))
+""",
+    )
+    cases.settings(
+        '[accounts.berlin]\nplatform = "mastodon"\nlanguage = "de"\n'
+        'settings = { server = "social.example" }\n'
+    )
+    kit = cases.kit()
+    assert list(publishers(kit)) == ["console", "wire"]
+    opened = open_account(account(kit, "berlin"), Keyring())
+    assert opened.check() == "@samar@social.example"
+
+
+PUBLISHERS = {
+    "PublisherKind('console', 'x', print)": "'console' is there already",
+    "PublisherKind('a', 'mastodn', print)": "there is none; did you mean 'mastodon'?",
+    "PublisherKind('A b', 'x', print)": "must have a name of small letters",
+    "PublisherKind('a', 'x', None)": "no function that opens an account",
+    "PublisherKind('a', 'x', print, 'token')": "must name its settings and secrets",
+    "PublisherKind('a', 'x', print, ('T',))": "must name its settings and secrets",
+    "PublisherKind('a', 'x', print, ('t',), ('t',))": "a setting that is a secret as well",
+    "'a'": "gave 'str', which is no PublisherKind",
+    "1 / 0": "register_publishers failed: ZeroDivisionError",
+}
+
+
+@pytest.mark.parametrize("kind", PUBLISHERS)
+def test_a_malformed_publisher_puts_its_plugin_out(cases, here, kind):
+    from uasocial.accounts import publishers
+
+    here.install(
+        "bad",
+        "from uasocial.platforms.publisher import PublisherKind\n"
+        "from uasocial.plugins import hookimpl\n"
+        f"@hookimpl\ndef register_publishers():\n    return [{kind}]\n",
+    )
+    kit = cases.kit()
+    assert list(publishers(kit)) == ["console"]
+    (fault,) = kit.host.faults
+    assert PUBLISHERS[kind] in fault.error
