@@ -15,6 +15,7 @@ from uasocial.model import Draft, read_faults
 from uasocial.settings import Project, Settings, find_project
 from uasocial.toolkit import Toolkit
 
+pytest_plugins = ["uasocial.testing.fixtures"]
 ROOT = Path(__file__).parent.parent
 ORACLE = ROOT / "tests" / "oracle"
 SHARED = ROOT.parent / "shared"
@@ -27,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2000,
         help="random texts for each comparison with a reference package (default: 2000)",
     )
+    parser.addoption(
+        "--faults",
+        type=int,
+        default=125,
+        help="faults of each fault injection; 10000 for a long run (default: 125)",
+    )
     parser.addoption("--seed", type=int, default=1, help="seed of the random texts (default: 1)")
 
 
@@ -35,6 +42,12 @@ def lacking(what: str) -> None:
     if os.environ.get("UASOCIAL_TESTS") == "all":
         pytest.fail(f"UASOCIAL_TESTS=all, and there is no {what}")
     pytest.skip(f"no {what}")
+
+
+@pytest.fixture(scope="session", name="lacking")
+def _lacking():
+    """Skip, or fail, for want of something: for the conftest of a room."""
+    return lacking
 
 
 @pytest.fixture(scope="session")
@@ -127,6 +140,11 @@ class Cases:
         kit = self.kit(**options)
         drafts = kit.drafts(kit.action("gate"), ["en"], [kit.platform(platform)], occasion)
         return next(iter(drafts))
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(blocked_network) -> None:
+    """No test reaches another machine."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,18 +1,29 @@
 """Which project is worked on, and what its `uasocial.toml` says."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
 
-from uasocial.errors import SettingsError, nearest
-from uasocial.model.kinds import PlatformName, Zone
+from uasocial.errors import SettingsError, nearest, printable
+from uasocial.model.kinds import Id, Language, PlatformName, Zone
 
-__all__ = ["FILE", "Project", "Settings", "Silence", "find_project", "packaged"]
+__all__ = [
+    "FILE",
+    "LedgerPlace",
+    "Project",
+    "Settings",
+    "Silence",
+    "StatedAccount",
+    "find_project",
+    "packaged",
+    "stated_account",
+]
 
 FILE = "uasocial.toml"
 MAX_BYTES = 100_000
@@ -24,6 +35,12 @@ Host = Annotated[
         pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{1,5})?$"
     ),
 ]
+SettingName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+WEEK = 7 * UNITS["d"]
+# In the form user:password@host, which SQLAlchemy takes too where the password holds a slash.
+_PASSWORD = re.compile(r"://[^:/@]*:[^@]*@|[?&](?:ssl)?password=", re.IGNORECASE)
 
 
 class InstanceLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +56,46 @@ class Silence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rule: str
     reason: Annotated[str, Meta(min_length=1)]
     action: str | None = None
+
+
+class StatedAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account to publish from: all that is public about it.
+
+    *kind* names one of the platform's publishers, and *settings* is what that publisher asks for.
+    *gap* is the time between two posts: seconds, or a text such as `10m`.
+    """
+
+    platform: PlatformName
+    language: Language
+    kind: Annotated[str, Meta(max_length=40)] = ""
+    mode: Literal["publish", "by hand"] = "publish"
+    gap: int | str = 0
+    approval: Literal["required", "none"] = "none"
+    settings: dict[SettingName, Annotated[str, Meta(max_length=1000)]] = {}
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seconds <= WEEK:
+            raise ValueError("gap")
+
+    @property
+    def seconds(self) -> int:
+        """The gap in seconds, or -1 where it is none."""
+        if isinstance(self.gap, int):
+            return self.gap
+        said = re.fullmatch(r"([0-9]{1,6})([smhd])", self.gap)
+        return int(said[1]) * UNITS[said[2]] if said else -1
+
+
+class LedgerPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the ledger is, without a password; a path that is not absolute is the project's."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=1000)] = "sqlite:///ledger.db"
+
+    def __post_init__(self) -> None:
+        if _PASSWORD.search(self.url):
+            raise ValueError(
+                "url holds a password: put the whole address into UASOCIAL_LEDGER_URL instead"
+            )
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +116,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     instance: Host | None = None
     instances: dict[Host, InstanceLimits] = {}
     silence: tuple[Silence, ...] = ()
+    accounts: dict[Id, StatedAccount] = {}
+    ledger: LedgerPlace = LedgerPlace()
 
 
 @dataclass(frozen=True)
@@ -122,10 +181,12 @@ def find_project(named: str | None = None, start: Path | None = None) -> Project
 def _read(path: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - the sample has no settings to read
 
+    stated: dict[str, Any] = {}
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES).decode("utf-8")
-        settings = msgspec.convert(tomllib.loads(text), Settings)
+        stated = tomllib.loads(text)
+        settings = msgspec.convert(stated, Settings)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -133,21 +194,96 @@ def _read(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {_explained(str(error), text)}") from None
+        said = _explained(str(error), text, stated)
+        raise SettingsError(printable(f"{path}: {said}")) from None
     if settings.time_zone:
         _check_zone(path, settings.time_zone)
     return settings
 
 
-def _explained(message: str, text: str) -> str:
-    """Put msgspec's message into words, with the line of an unknown key."""
-    if "unknown field `" not in message:
-        return message.replace("Expected `", "expected `")
-    key = message.split("`")[1]
-    lines = text.splitlines()
-    line = next((n for n, t in enumerate(lines, 1) if t.strip().startswith(key)), 0)
-    kind = Silence if "$.silence" in message else Settings
-    return f"line {line}: unknown key {key!r}{nearest(key, kind.__struct_fields__)}"
+_TABLES: dict[str, type[Struct]] = {
+    "accounts": StatedAccount,
+    "instances": InstanceLimits,
+    "ledger": LedgerPlace,
+    "silence": Silence,
+}
+# What each key of an account is to be: msgspec would show the pattern, or the value.
+_WANTED = {
+    "platform": "must be a platform's name in small letters such as mastodon",
+    "language": "must be a BCP 47 tag such as es or pt-BR",
+    "kind": "must be the name of a publisher of the platform",
+    "mode": 'must be "publish" or "by hand"',
+    "gap": 'must be seconds, or a time such as "10m", and a week at most',
+    "approval": 'must be "required" or "none"',
+    "settings": "must be names in small letters with texts",
+}
+
+
+def _explained(message: str, text: str, stated: dict[str, Any]) -> str:
+    """Put msgspec's message into words, with the line where that can be told."""
+    table = message.partition("`$.")[2].partition("`")[0].partition("[")[0].partition(".")[0]
+    accounts = stated.get("accounts")
+    if table == "accounts" and isinstance(accounts, dict):
+        return _of_accounts(accounts, text)
+    if "unknown field `" in message:
+        key = message.split("`")[1]
+        known = _TABLES.get(table, Settings).__struct_fields__
+        return f"{_at(text, key)}unknown key {key!r}{nearest(key, known)}"
+    if table == "ledger":
+        said = message.partition(" - at ")[0].replace("Expected", "url: expected")
+        return f"{_at(text, 'url', 'ledger')}ledger: {said}"
+    return message.replace("Expected `", "expected `")
+
+
+def _of_accounts(accounts: dict[str, Any], text: str) -> str:
+    """Say which account is wrong, and in what."""
+    for name, account in accounts.items():
+        try:
+            msgspec.convert({name: account}, dict[Id, StatedAccount])
+        except msgspec.ValidationError as error:
+            key, fault = _of_account(str(error))
+            return f"{_at(text, key, f'accounts.{name}')}account {name!r}: {fault}"
+    return "its accounts are wrong"
+
+
+def stated_account(name: str, said: dict[str, Any]) -> StatedAccount:
+    """Return an account as the settings would state it; raise SettingsError where it is wrong."""
+    try:
+        return msgspec.convert({name: said}, dict[Id, StatedAccount])[name]
+    except msgspec.ValidationError as error:
+        raise SettingsError(printable(f"account {name!r}: {_of_account(str(error))[1]}")) from None
+
+
+def _of_account(message: str) -> tuple[str, str]:
+    """Return the key of an account that is wrong, or ``""``, and what is wrong."""
+    said, _, path = message.partition(" - at ")
+    key = "gap" if said == "gap" else path.partition("`$[...].")[2].strip("`").partition("[")[0]
+    if "unknown field `" in said:
+        key = said.split("`")[1]
+        hint = nearest(key, StatedAccount.__struct_fields__) or (
+            "; what its publisher asks for stands in its `settings`, and a secret in no file: "
+            "`uasocial accounts add`"
+        )
+        return key, f"there is no key {key!r}{hint}"
+    if "missing required field `" in said:
+        return "", f"it has no {said.split('`')[1]}"
+    if key in _WANTED:
+        return key, f"its {key} {_WANTED[key]}"
+    if path.startswith("`key`"):
+        return "", "its name must be of small letters, digits and single hyphens"
+    return "", "it must be a table"
+
+
+def _at(text: str, key: str, table: str = "") -> str:
+    """Return ``"line 3: "`` for the line of a key, in a table if one is given, else ``""``."""
+    lines = [re.sub(r"""["'\s]""", "", line) for line in text.splitlines()]
+    heads = (f"[{table}]", f"[{table}.")
+    start = next((n for n, line in enumerate(lines, 1) if line.startswith(heads)), 0)
+    if table and not start:
+        return ""
+    inside = (n for n, line in enumerate(lines, 1) if n >= start and line.startswith(f"{key}="))
+    line = next(inside, start) if key else start
+    return f"line {line}: " if line else ""
 
 
 def _check_zone(path: Path, name: str) -> None:

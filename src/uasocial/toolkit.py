@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from uasocial import languages, model, rules
+from uasocial import day_ends, model, rules
 from uasocial.errors import NotFound, Refused, UasocialError, printable
 from uasocial.model import Action, Draft, Measure, Problem
 from uasocial.platforms import Instance, NoAddress, Platform
@@ -20,6 +20,7 @@ from uasocial.words import STANDARD, Rendered, Renderer, Wordings
 
 if TYPE_CHECKING:
     from uasocial.checking import Report
+    from uasocial.letters import AppealLetter, Sending
     from uasocial.settings import Project
 
 __all__ = ["Toolkit"]
@@ -69,13 +70,17 @@ class Toolkit:
         if self.rehearsal:
             return self.now.date()
         if action.id not in self._days:
-            zone = action.facts.time_zone
-            zones = [zone] if zone else _zones_of_targets(action)
-            self._days[action.id] = max(self.now.date(), model.latest_today(self.now, zones))
+            there = model.latest_today(self.now, day_ends.zone_names(action))
+            self._days[action.id] = max(self.now.date(), there)
         return self._days[action.id]
 
     def _both_days(self, action: Action) -> rules.Days:
         return rules.Days(self.today(action), self.actual.date())
+
+    def is_withdrawn(self, action: Action) -> bool:
+        """Tell whether not even who works on *action* is shown its words."""
+        ended = action.facts.ended
+        return ended is not None and ended.how == "withdrawn"
 
     def withheld(self, action: Action) -> str:
         """Say why not even a preview of *action* may be shown now, or return ``""``."""
@@ -253,6 +258,32 @@ class Toolkit:
             return replace(draft, share_note=f"its address is no text but {type(address).__name__}")
         return replace(draft, share_url=address, share_note=platform.hint)
 
+    def letters(
+        self, action: Action, sending: "Sending", language: str | None, target: str | None
+    ) -> "list[AppealLetter]":
+        """Compose the letter to the target, or to each; raise Refused where none may go out."""
+        # Whoever only shares does not wait for it.
+        from uasocial import letters  # noqa: PLC0415
+
+        reason = self.refusal(action, "appeal")
+        if reason:
+            raise Refused(f"{action.id}: {reason}")
+        chosen = letters.language_for(action, language)
+        targets = letters.recipients(action, target, by_email=sending.channel == "email")
+        # The sender's own date: the target's may be tomorrow's already.
+        day = self.now.date()
+        made = [letters.compose(action, chosen, one, sending, day) for one in targets]
+        for letter in made:
+            self._assert_sayable(action, f"{letter.subject}\n{letters.body(letter)}")
+        return made
+
+    def _assert_sayable(self, action: Action, text: str) -> None:
+        reason = rules.unsayable(action, text, self._both_days(action))
+        if reason:
+            raise Refused(
+                f"{action.id}: the letter {reason}; `uasocial check {action.id}` says where"
+            )
+
     def check(
         self, names: Iterable[str], platforms: Sequence[Platform], *, whole: bool = False
     ) -> "Report":
@@ -261,9 +292,3 @@ class Toolkit:
         from uasocial.checking import check  # noqa: PLC0415
 
         return check(self, names, platforms, whole=whole)
-
-
-def _zones_of_targets(action: Action) -> list[str]:
-    targets = {target.country for target in action.facts.targets if target.country}
-    countries = targets or set(action.facts.countries)
-    return [zone for country in countries for zone in languages.zones(country)]

@@ -143,7 +143,6 @@ def test_all_faults_are_told_at_once_each_with_its_own_line(cases):
         "action.yaml:4",
         "action.yaml:8",
         "de.yaml:1",
-        "de.yaml:1",
         "en.yaml:3",
     ]
 

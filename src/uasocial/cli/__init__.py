@@ -12,6 +12,7 @@ __all__ = ["cli", "main"]
 
 # In the order in which a newcomer meets them; each is a module of this package.
 COMMANDS = (
+    "tour",
     "list",
     "show",
     "share",
@@ -22,7 +23,21 @@ COMMANDS = (
     "count",
     "init",
     "import",
+    "accounts",
+    "publish",
+    "posted",
+    "queue",
+    "worker",
+    "review",
+    "pause",
+    "resume",
+    "stop",
+    "withdraw",
+    "reopen",
+    "cancel",
+    "ledger",
     "plugins",
+    "doctor",
     "completion",
 )
 

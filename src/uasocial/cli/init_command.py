@@ -25,6 +25,22 @@ platforms = ["x", "mastodon", "bluesky", "threads", "telegram", "whatsapp", "fac
 # [instances."mastodon.social"]
 # max_characters = 500
 # characters_reserved_per_url = 23
+
+# An account to publish from. Its token, if it needs one, stands in the environment or the keyring.
+# [accounts.rehearsal]
+# platform = "mastodon"
+# language = "en"
+# kind = "console"              # prints, publishes nowhere
+# gap = "10m"                   # between two posts
+# approval = "required"         # `publish` only proposes
+
+# [accounts.our-x]
+# platform = "x"
+# language = "en"
+# mode = "by hand"              # a person posts, then says `uasocial posted`
+
+# [ledger]
+# url = "sqlite:///ledger.db"   # on a disk of this machine; keep it out of version control
 """
 
 

@@ -57,7 +57,7 @@ def _row(kit: "Toolkit", name: str) -> dict[str, Any]:
     return {
         **row,
         "number": facts.number,
-        "title": action.title(languages[0]),
+        "title": "" if kit.is_withdrawn(action) else action.title(languages[0]),
         "languages": languages,
         "deadline": str(facts.deadline),
         "state": _state(refused, left),

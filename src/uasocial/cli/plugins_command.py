@@ -14,9 +14,11 @@ def command(context: click.Context, as_json: bool) -> None:
     """List the plugins, with the error of each that is out of service."""
     if context.invoked_subcommand is not None:
         return
+    from uasocial.accounts import publishers
+
     kit = common.make_toolkit(context)
-    # Registering platforms is what shows a clash.
-    _ = kit.platforms
+    # Registering is what shows a clash.
+    _ = kit.platforms, publishers(kit)
     if as_json:
         common.print_json(
             plugins=[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uasocial.cli import common
+from uasocial.errors import Refused
 
 if TYPE_CHECKING:
     from uasocial.model import Action, Target
@@ -24,6 +25,8 @@ def command(
     """Show ACTION: its facts, its targets, and its letter."""
     kit = common.make_toolkit(context, as_of)
     case = kit.action(action)
+    if kit.is_withdrawn(case):
+        raise Refused(f"{case.id}: {kit.withheld(case)}")
     chosen = common.choose_languages(case, (language,) if language else ())
     if as_json:
         common.print_json(actions=[_as_json(case, chosen if language else list(case.words))])

@@ -5,11 +5,15 @@ for no common way of counting finds more of them, save bytes.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from uasocial.model import Draft
 from uasocial.platforms.limits import Instance, Limits
 from uasocial.platforms.platform import NoAddress, Platform, Share, share_address
 from uasocial.plugins import hookimpl
+
+if TYPE_CHECKING:
+    from uasocial.platforms.publisher import PublisherKind
 
 __all__ = ["MAILTO_LENGTH", "Builtin"]
 
@@ -231,3 +235,10 @@ class Builtin:
     @hookimpl
     def register_platforms(self) -> Iterable[Platform]:
         return PLATFORMS
+
+    @hookimpl
+    def register_publishers(self) -> "Iterable[PublisherKind]":
+        # Whoever only shares does not wait for it.
+        from uasocial.platforms.console import CONSOLE  # noqa: PLC0415
+
+        return [CONSOLE]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from uasocial.model import Action, Draft, Problem
     from uasocial.platforms import Platform
+    from uasocial.platforms.publisher import PublisherKind
     from uasocial.reading import Document, Match
     from uasocial.rules import Rule
     from uasocial.words import Rendered
@@ -34,6 +35,13 @@ class Hooks:
     @hookspec
     def register_platforms(self) -> Iterable["Platform"]:  # type: ignore[empty-body]
         """Return the platforms that this plugin adds; a name that is taken is refused."""
+
+    @hookspec
+    def register_publishers(self) -> Iterable["PublisherKind"]:  # type: ignore[empty-body]
+        """Return the ways to publish that this plugin adds, each for one platform.
+
+        Asked for only where an account is opened or shown: import a network's library in `open`.
+        """
 
     @hookspec
     def read_document(self, document: "Document") -> Iterable["Match"]:  # type: ignore[empty-body]
