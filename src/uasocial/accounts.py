@@ -235,8 +235,14 @@ def ledger_of(kit: "Toolkit") -> "Ledger":
 
 def sync(kit: "Toolkit", ledger: "Ledger") -> None:
     """Bring the ledger's accounts to what the settings say; one that left them stays as it is."""
+    from uasocial.outbox import belonging  # noqa: PLC0415 - only who publishes
     from uasocial.outbox.accounts import AccountRow, put  # noqa: PLC0415 - only who publishes
 
+    stated = accounts(kit)
+    # Secrets go by the account's name on this machine: the same name elsewhere is the same account.
+    guarded = [(one.stated.platform, one.name) for one in stated if one.secrets]
+    if guarded:
+        belonging.claim(ledger, guarded)
     rows = [
         AccountRow(
             name=one.name,
@@ -246,6 +252,6 @@ def sync(kit: "Toolkit", ledger: "Ledger") -> None:
             mode=one.stated.mode,
             gap=one.stated.seconds,
         )
-        for one in accounts(kit)
+        for one in stated
     ]
     put(ledger, rows, "uasocial.toml")

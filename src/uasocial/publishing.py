@@ -300,7 +300,7 @@ def plan(
             if not wish.again:
                 _assert_new(connection, one)
             for picture in one.pictures:
-                keep_media(ledger, connection, picture.data, picture.type)
+                keep_media(connection, picture.data, picture.type)
         moments = [one.at if wish.at else now for one in going]
         orders = [
             deliveries.Order(one.post, moment, wish.by, one.state)

@@ -73,5 +73,5 @@ def state(ledger, name: str) -> str:
 
 def picture(ledger, data: bytes = b"a picture", alt: str = "Belkori at the gate") -> Media:
     with ledger.write() as connection:
-        sha256 = keep_media(ledger, connection, data, "image/png")
+        sha256 = keep_media(connection, data, "image/png")
     return Media(sha256=sha256, type="image/png", alt=alt, width=10, height=10)

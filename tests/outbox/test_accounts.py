@@ -1,6 +1,7 @@
 """Accounts: stated in the settings, opened with secrets that nothing shows, kept on the ledger."""
 # ruff: noqa: ARG002 - a backend and a publisher have the signature of their kind
 
+import contextlib
 import json
 import threading
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from uasocial.errors import NotFound, SettingsError, UasocialError
 from uasocial.model.post import Media, Post, Receipt
 from uasocial.outbox import deliveries, tables
 from uasocial.outbox.accounts import standings, waiting
+from uasocial.outbox.opening import open_ledger
 from uasocial.outbox.sending import Sender
 from uasocial.overview import check, overviews
 from uasocial.platforms.console import Console
@@ -563,3 +565,15 @@ def test_the_sample_has_no_ledger(sample_kit):
     with pytest.raises(UasocialError, match="uasocial init"):
         accounts.ledger_of(sample_kit)
     assert not ledger_place.exists(sample_kit.project)
+
+
+def test_an_account_with_secrets_belongs_to_one_ledger(wired, tmp_path):
+    """Two ledgers would each post for it, and neither would know of the other's posts."""
+    with contextlib.closing(open_ledger(str(tmp_path / "one.db"))) as one:
+        accounts.sync(wired.kit(), one)
+        accounts.sync(wired.kit(), one)
+    with (
+        contextlib.closing(open_ledger(str(tmp_path / "other.db"))) as other,
+        pytest.raises(UasocialError, match=r"berlin of mastodon is on another ledger"),
+    ):
+        accounts.sync(wired.kit(), other)

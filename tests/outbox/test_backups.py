@@ -53,16 +53,17 @@ def test_no_backup_is_written_over_another_file(kept, tmp_path):
 
 def test_what_may_have_been_sent_since_a_backup_goes_to_review_and_all_is_paused(kept, tmp_path):
     now = datetime.now(UTC)
-    due = planning.plan(kept, planning.post("due"), at=now + PAST)
+    planning.account(kept, "theirs")
+    sending = planning.plan(kept, planning.post("under way", to="theirs"), at=now + PAST)
     later = planning.plan(kept, planning.post("later"), at=now + timedelta(days=1))
     moved = planning.plan(kept, planning.post("moved"), at=now + timedelta(days=2))
     with kept.write() as connection:
-        change(kept, connection, due[0], "sending", "worker")
-    sending = due
-    due = planning.plan(kept, planning.post("due too"), at=now + PAST)
+        change(kept, connection, sending[0], "sending", "worker")
+    due = planning.plan(kept, planning.post("due"), at=now + PAST)
     backups.back_up(kept, tmp_path / "old.db")
     # Since the backup: one was moved to an earlier time, and sent.
     with kept.write() as connection:
+        change(kept, connection, sending[0], "sent", "worker", expected=("sending",))
         move(kept, connection, moved[0], now + PAST, "Ana")
     planning.sent(kept, *moved)
     kept.close()

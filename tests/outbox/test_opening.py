@@ -255,7 +255,7 @@ def two(tmp_path, monkeypatch):
         ledger.close()
 
 
-def test_an_account_of_one_ledger_is_refused_to_another(two, tmp_path):
+def test_an_account_of_one_ledger_is_refused_to_another(two):
     one, other = two
     belonging.claim(one, [("mastodon", "ana@social.example")])
     belonging.claim(one, [("mastodon", "ana@social.example"), ("x", "ana")])

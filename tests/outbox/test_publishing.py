@@ -11,7 +11,7 @@ from PIL import Image
 from uasocial import accounts, carrying_out, publishing, stopping, tightening
 from uasocial.day_ends import end_of_day
 from uasocial.errors import NotFound, Refused, UasocialError
-from uasocial.outbox import queue
+from uasocial.outbox import controls, queue
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.media import read_media
 from uasocial.publishing import Wish, checked_permalink
@@ -304,11 +304,32 @@ def test_a_stop_in_the_files_reaches_the_ledger_before_anything_is_sent(project,
     assert queue.find(ledger, name).state == "cancelled"
 
 
-def test_files_that_cannot_be_read_are_said_and_lift_nothing(project, ledger):
+def test_a_case_that_cannot_be_read_waits_until_it_can(project, ledger):
+    """What is broken may be the stop itself; a pause that a person put up stays."""
     kit, (name,) = plan(project, ledger, wording="plain")
-    (project.root / "actions" / "gate" / "action.yaml").write_text("number: [", encoding="utf-8")
+    path = project.root / "actions" / "gate" / "action.yaml"
+    good = path.read_text(encoding="utf-8")
+    path.write_text("number: [", encoding="utf-8")
+    assert tightening.refresh(kit, ledger, ["gate"])
     assert tightening.refresh(kit, ledger, ["gate"])
     assert queue.find(ledger, name).state == "planned"
+    assert standing(ledger) == [("pause", "gate", tightening.FILES)]
+    with ledger.write() as connection:
+        controls.add(ledger, connection, controls.Control("pause", "action", "gate", "Ana"))
+    path.write_text(good, encoding="utf-8")
+    assert not tightening.refresh(kit, ledger, ["gate"])
+    assert standing(ledger) == [("pause", "gate", "Ana")]
+
+
+def test_a_case_that_another_machine_has_is_not_held_here(project, ledger):
+    kit, _ = plan(project, ledger, wording="plain")
+    assert tightening.refresh(kit, ledger, ["elsewhere"])
+    assert standing(ledger) == []
+
+
+def standing(ledger) -> list[tuple[str, str, str]]:
+    with ledger.read() as connection:
+        return [(row.kind, row.name, row.by) for row in controls.listed(connection)]
 
 
 def test_one_case_that_cannot_be_read_does_not_keep_another_from_being_stopped(

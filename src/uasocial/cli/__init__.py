@@ -100,3 +100,9 @@ def main() -> None:
         # The reader (a pager, `head`) has seen enough; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # A full disk behind standard output, say; what was done is done, and on record.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(printable(f"{where}{error.strerror or error}"), err=True)
+        sys.exit(1)

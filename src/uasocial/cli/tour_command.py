@@ -29,7 +29,7 @@ Next:
   uasocial import page.html       make a case of an urgent action's page, Word file or PDF
   uasocial accounts add --help    publish from an account of yours
   uasocial COMMAND --help         see what a command takes
-The docs: supporters.md to share and write, team.md to publish; index.md lists them all.
+The docs: supporters.md to share and write, publishing.md to publish; index.md lists them all.
 """
 
 

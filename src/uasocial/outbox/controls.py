@@ -71,18 +71,30 @@ def add(ledger: Ledger, connection: Connection, control: Control) -> None:
     record(connection, now, control.kind, control.by, **said)
 
 
-def lift(ledger: Ledger, connection: Connection, kinds: Iterable[Kind], control: Control) -> int:
-    """Take controls of these *kinds* down for one scope; return how many there were."""
+def lift(
+    ledger: Ledger,
+    connection: Connection,
+    kinds: Iterable[Kind],
+    control: Control,
+    put_up_by: str | None = None,
+) -> int:
+    """Take controls of these *kinds* down for one scope; return how many there were.
+
+    With *put_up_by*, only those of that name: who lifts their own leaves others' alone.
+    """
     ledger.turn_gate(connection)
     now = ledger.now(connection)
+    limits = [
+        controls.c.kind.in_(list(kinds)),
+        controls.c.scope == control.scope,
+        controls.c.name == control.name,
+        controls.c.lifted_at.is_(None),
+    ]
+    if put_up_by is not None:
+        limits.append(controls.c.by == put_up_by)
     lifted = connection.execute(
         sa.update(controls)
-        .where(
-            controls.c.kind.in_(list(kinds)),
-            controls.c.scope == control.scope,
-            controls.c.name == control.name,
-            controls.c.lifted_at.is_(None),
-        )
+        .where(*limits)
         .values(lifted_at=now, lifted_by=control.by, lifted_why=control.why)
     ).rowcount
     if lifted:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Ledger:
             ) from None
         self._clock = clock
         # SQLite has who waits sleep, longer each time; threads of one process wait here instead.
-        self._turnstile = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turnstile = threading.Lock()
         # The time of each transaction that writes, once it was asked for.
         self._moments: dict[Connection, datetime | None] = {}
         self.engine = _engine(self._url)
@@ -93,7 +93,7 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes: all of it is kept, or nothing."""
-        with told(), self._turnstile, self.engine.begin() as connection:
+        with told(), self._alone(), self.engine.begin() as connection:
             # One writer at a time, and at once, on both kinds: a reader that turns writer in the
             # middle may have to give up, and writers who lock as they go wait for each other.
             if self.is_sqlite:
@@ -105,6 +105,19 @@ class Ledger:
                 yield connection
             finally:
                 del self._moments[connection]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let one thread of this process on at a time, on SQLite; wait as long as it would."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turnstile.acquire(timeout=PATIENCE / 1000):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            yield
+        finally:
+            self._turnstile.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -167,6 +180,9 @@ def _engine(url: sa.URL) -> Engine:
     try:
         engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
+            # Said here, for a server may have another default: a snapshot older than the gate's
+            # lock would not see a stop.
+            isolation_level="READ COMMITTED",
             pool_pre_ping=True,
             pool_size=POOL,
             hide_parameters=True,

@@ -10,7 +10,7 @@ from uasocial.outbox.tables import media
 __all__ = ["keep_media", "read_media"]
 
 
-def keep_media(ledger: Ledger, connection: sa.Connection, data: bytes, kind: str) -> str:
+def keep_media(connection: sa.Connection, data: bytes, kind: str) -> str:
     """Keep *data*, once, and return its digest."""
     sha256 = hashlib.sha256(data).hexdigest()
     known = connection.scalar(sa.select(media.c.sha256).where(media.c.sha256 == sha256))

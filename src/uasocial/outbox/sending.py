@@ -214,7 +214,7 @@ def _record(task: Task, publisher: Publisher, outcome: Receipt | Exception) -> d
 
 def _live(task: Task, receipt: Receipt) -> datetime | None:
     """Write a receipt, which is proof even when the turn is over, unless a later one has sent."""
-    expected: tuple[State, ...] = ("sending", "unknown", "review", "planned", "cancelled")
+    expected: tuple[State, ...] = ("sending", "unknown", "review", "planned")
     with task.ledger.write() as connection:
         task.note(connection, "create", "sent", receipt.permalink)
         present = connection.execute(

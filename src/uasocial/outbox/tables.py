@@ -124,6 +124,8 @@ posts = Table(
     _moment("created_at", nullable=False),
     Column("created_by", String(120), nullable=False),
     Index(None, "action"),
+    # Whether an account has said these words before.
+    Index(None, "account", "sha256"),
 )
 
 deliveries = Table(
@@ -160,6 +162,8 @@ deliveries = Table(
         postgresql_where=text("state IN ('sending', 'unknown')"),
     ),
     Index("ix_deliveries_due", "account", "state", "not_before", "seq"),
+    # What comes first of an account, also where a million wait behind it.
+    Index("ix_deliveries_first", "account", "state", "planned_for", "seq"),
     Index("ix_deliveries_state", "state", "not_before"),
     Index(None, "post"),
 )

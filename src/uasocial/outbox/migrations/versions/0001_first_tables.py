@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account"], ["accounts.name"], name=op.f("fk_posts_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
+    op.create_index(op.f("ix_posts_account_sha256"), "posts", ["account", "sha256"])
     op.create_index(op.f("ix_posts_action"), "posts", ["action"])
     op.create_table(
         "deliveries",
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_deliveries_id")),
     )
     op.create_index("ix_deliveries_due", "deliveries", ["account", "state", "not_before", "seq"])
+    op.create_index("ix_deliveries_first", "deliveries", ["account", "state", "planned_for", "seq"])
     op.create_index(op.f("ix_deliveries_post"), "deliveries", ["post"])
     op.create_index("ix_deliveries_state", "deliveries", ["state", "not_before"])
     op.create_index(
