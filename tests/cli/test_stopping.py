@@ -241,6 +241,7 @@ people:
 """
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 NAME, SOCIAL = "{use: name, given_on: 2026-01-01", "{use: social-media, given_on: 2026-01-01"
+RENEWED = "{use: social-media, given_on: 2026-01-26, expires_on: 2026-01-28}"
 
 
 @pytest.mark.parametrize(
