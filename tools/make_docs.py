@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -32,6 +33,7 @@ from uasocial.model.days import Moment
 from uasocial.model.facts import Facts
 from uasocial.platforms import Instance, NoAddress, Platform
 from uasocial.platforms.builtin import PLATFORMS
+from uasocial.platforms.publisher import PublisherKind
 from uasocial.plugins import specs
 from uasocial.rules import Rule
 from uasocial.rules.examples import BASE
@@ -235,6 +237,44 @@ def platforms() -> str:
         for p in PLATFORMS
     ]
     return table(("name", "label", "limit", "counts", "unit", "composer", "source", "note"), rows)
+
+
+def networks() -> str:
+    """List the publishers of our packages: what each needs, and what it can."""
+    rows = [
+        (
+            f"`{kind.name}`",
+            f"`{kind.platform}`" if kind.platform else "any",
+            _quoted(kind.settings),
+            _quoted(kind.optional),
+            _quoted(kind.secrets),
+            _abilities(kind),
+        )
+        for kind in _kinds()
+    ]
+    return table(("kind", "platform", "settings", "may have", "secrets", "can"), rows)
+
+
+def _kinds() -> Iterator[PublisherKind]:
+    for package in sorted((ROOT / "plugins").glob("uasocial-*/src/*/publisher.py")):
+        yield from import_module(package.parent.name).register_publishers()
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "–"
+
+
+def _abilities(kind: PublisherKind) -> str:
+    said = {
+        "pictures": kind.media != 0,
+        "threads": kind.can_thread,
+        "edit": kind.can_edit,
+        "delete": kind.can_delete,
+        "look handles up": kind.can_resolve,
+        "authorize": kind.authorize is not None,
+        "tell its price": kind.price is not None,
+    }
+    return ", ".join(name for name, can in said.items() if can) or "–"
 
 
 def _limit(platform: Platform) -> str:
@@ -513,6 +553,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "words": words,
     "settings": settings,
     "platforms": platforms,
+    "networks": networks,
     "variables": variables,
     "filters": filters,
     "refused": refused,

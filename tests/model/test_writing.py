@@ -275,3 +275,11 @@ def test_the_next_run_puts_back_what_a_cut_off_run_moved_away(actions):
     (actions / f"{folders.NEW}gate-x").mkdir()
     folders.mend(actions)
     assert state(actions) == before
+
+
+def test_a_long_text_that_comes_into_brackets_is_not_folded_there():
+    text = "title: a\nbody: [a, b]\nalt: {g: x}\n"
+    long = "many words, " * 12 + "and an end"
+    content = {"title": "a", "body": ["a", long, "b"], "alt": {"g": long, "h": long}}
+    found = tree.parse(writing.revise(text, content, Path("en.yaml")), Path("en.yaml"))
+    assert found.value == content

@@ -3,8 +3,11 @@
 import pytest
 
 from uasocial.errors import NotFound
+from uasocial.learned import learn
 from uasocial.platforms import Instance, Limits, Platform
 from uasocial.platforms.builtin import PLATFORMS
+from uasocial.platforms.pictures import PICTURES, picture_limits
+from uasocial.platforms.publisher import ServerLimits
 
 BY_NAME = {platform.name: platform for platform in PLATFORMS}
 
@@ -62,6 +65,56 @@ def test_the_settings_know_an_instance(cases):
     kit = cases.kit()
     assert kit.measure(kit.platform("mastodon"), "a").limit == 42
     assert kit.measure(kit.platform("bluesky"), "a").limit == 300
+
+
+def test_what_a_server_has_said_counts_and_the_careful_figure_where_the_settings_differ(cases):
+    cases.settings(
+        'instance = "a.example"\n[accounts.us]\nplatform = "mastodon"\nlanguage = "en"\n'
+        'kind = "console"\n[instances."a.example"]\nmax_characters = 900\n'
+    )
+    kit = cases.kit()
+    learn(kit.project, "us", ServerLimits(server="a.example", length=5000, url_length=30))
+    found = cases.kit().instance(kit.platform("mastodon"))
+    assert found == Instance("a.example", 900, 30)
+    learn(kit.project, "us", ServerLimits(server="a.example", length=700, url_length=20))
+    assert cases.kit().instance(kit.platform("mastodon")) == Instance("a.example", 700, 20)
+    assert kit.instance(kit.platform("bluesky")) is None
+
+
+def test_what_the_server_of_an_account_says_counts_on_any_platform(cases):
+    kit = cases.kit(instance=ServerLimits(server="relay.example", length=42))
+    assert kit.measure(kit.platform("nostr"), "a").limit == 42
+
+
+def test_a_content_warning_counts_with_the_text_on_mastodon_and_nowhere_else():
+    mastodon, bluesky = BY_NAME["mastodon"], BY_NAME["bluesky"]
+    assert mastodon.measure("a" * 490, warning="b" * 10).fits
+    assert not mastodon.measure("a" * 490, warning="b" * 11).fits
+    assert bluesky.measure("a" * 300, warning="b" * 10).fits
+
+
+def test_a_content_warning_on_pixelfed_has_its_own_limit():
+    assert BY_NAME["pixelfed"].measure("a" * 500, warning="b" * 140).fits
+    assert not BY_NAME["pixelfed"].measure("a", warning="b" * 141).fits
+
+
+def test_a_server_and_a_publisher_change_what_pictures_a_platform_takes():
+    said = ServerLimits(
+        server="a.example", media=16, alt=5000, bytes=1, types=("image/png", "image/avif")
+    )
+    found = picture_limits("mastodon", server=said)
+    assert (found.count, found.alt, found.bytes) == (16, 5000, 1)
+    assert (found.pixels, found.types) == (PICTURES["mastodon"].pixels, ("image/png",))
+    assert picture_limits("mastodon", most=2, server=said).count == 2
+    assert picture_limits("mastodon", most=99).count == 4
+    strange = ServerLimits(server="a.example", types=("image/avif",))
+    assert picture_limits("mastodon", server=strange).types == PICTURES["mastodon"].types
+
+
+@pytest.mark.parametrize("wrong", [{"content_warnings": "yes"}, {"servers": 1}])
+def test_a_flag_that_is_none_puts_a_platform_out(wrong):
+    platform = Platform("p", "P", Limits(1, "x"), **wrong)
+    assert platform.fault() == "must say True or False for content_warnings and servers"
 
 
 def test_a_rule_that_does_not_exist_is_refused():

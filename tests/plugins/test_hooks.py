@@ -3,9 +3,12 @@
 import inspect
 
 import pytest
+from msgspec.structs import replace
 
-from uasocial.errors import DocumentError, TemplateError
-from uasocial.plugins import Hooks
+from uasocial.errors import DocumentError, TemplateError, UasocialError
+from uasocial.model.notice import Notice
+from uasocial.model.post import Delivery
+from uasocial.plugins import Hooks, host
 from uasocial.reading import choosing
 from uasocial.reading.formats import open_document
 
@@ -308,8 +311,6 @@ def register_platforms():
 
 
 def test_our_own_rules_are_never_put_out(cases, monkeypatch):
-    from msgspec.structs import replace
-
     from uasocial.rules import drafts
 
     def broken(*_):
@@ -349,11 +350,12 @@ def register_publishers():
 """,
     )
     cases.settings(
-        '[accounts.berlin]\nplatform = "mastodon"\nlanguage = "de"\n'
+        '[accounts.berlin]\nplatform = "mastodon"\nlanguage = "de"\nkind = "wire"\n'
         'settings = { server = "social.example" }\n'
     )
     kit = cases.kit()
-    assert list(publishers(kit)) == ["console", "wire"]
+    # Packages of ours may be installed beside.
+    assert [name for name in publishers(kit) if name in {"console", "wire"}] == ["console", "wire"]
     opened = open_account(account(kit, "berlin"), Keyring())
     assert opened.check() == "@samar@social.example"
 
@@ -365,7 +367,7 @@ PUBLISHERS = {
     "PublisherKind('a', 'x', None)": "no function that opens an account",
     "PublisherKind('a', 'x', print, 'token')": "must name its settings and secrets",
     "PublisherKind('a', 'x', print, ('T',))": "must name its settings and secrets",
-    "PublisherKind('a', 'x', print, ('t',), ('t',))": "a setting that is a secret as well",
+    "PublisherKind('a', 'x', print, ('t',), ('t',))": "names 't' twice",
     "'a'": "gave 'str', which is no PublisherKind",
     "1 / 0": "register_publishers failed: ZeroDivisionError",
 }
@@ -375,6 +377,7 @@ PUBLISHERS = {
 def test_a_malformed_publisher_puts_its_plugin_out(cases, here, kind):
     from uasocial.accounts import publishers
 
+    before = list(publishers(cases.kit()))
     here.install(
         "bad",
         "from uasocial.platforms.publisher import PublisherKind\n"
@@ -382,6 +385,82 @@ def test_a_malformed_publisher_puts_its_plugin_out(cases, here, kind):
         f"@hookimpl\ndef register_publishers():\n    return [{kind}]\n",
     )
     kit = cases.kit()
-    assert list(publishers(kit)) == ["console"]
+    assert list(publishers(kit)) == before
     (fault,) = kit.host.faults
     assert PUBLISHERS[kind] in fault.error
+
+
+def test_hook_delivery_changed(cases, here):
+    """One that fails stays in service: what it reaches may only be away for a while."""
+    here.install(
+        "bell",
+        """\
+from pathlib import Path
+from uasocial.plugins import hookimpl
+
+@hookimpl
+def delivery_changed(delivery, settings):
+    if delivery.needs == "failed":
+        raise RuntimeError("the bell is broken")
+    Path(settings["file"]).write_text(f"{delivery.number} {delivery.state}")
+""",
+    )
+    host = cases.kit().host
+    file = cases.root / "bell.txt"
+    delivery = Delivery(
+        id="d1",
+        number="UA 1/26",
+        action="gate",
+        language="en",
+        platform="x",
+        account="ours",
+        state="review",
+        needs="failed",
+    )
+
+    def tell(delivery):
+        given = {"delivery": delivery, "settings": {"file": file}, "secrets": {}}
+        return dict(host.tell("delivery_changed", **given))["bell"]
+
+    assert host.hears("delivery_changed")
+    assert str(tell(delivery)) == "the bell is broken"
+    assert tell(replace(delivery, needs="review")) is None
+    assert file.read_text() == "UA 1/26 review"
+    assert host.faults == []
+
+
+def test_hook_notice_due(cases, here, monkeypatch):
+    """It is lost where nobody has taken it, and not where one of several has."""
+    from uasocial.accounts import reminder
+
+    # Packages of ours may be installed beside, and take it.
+    found = host.entry_points
+    ours = {"apprise"}
+    monkeypatch.setattr(
+        host, "entry_points", lambda **group: [e for e in found(**group) if e.name not in ours]
+    )
+    cases.settings('[notices]\nfile = "bell.txt"\n')
+    here.install(
+        "broken",
+        "from uasocial.plugins import hookimpl\n"
+        "@hookimpl\ndef notice_due(notice):\n    raise RuntimeError('the bell is broken')\n",
+    )
+    notice = Notice(kind="approval wanted", number="UA 1/26", action="gate", count=3)
+    with pytest.raises(UasocialError, match="broken: RuntimeError"):
+        reminder(cases.kit())(notice)
+    here.install(
+        "bell",
+        """\
+from pathlib import Path
+from uasocial.plugins import hookimpl
+
+@hookimpl
+def notice_due(notice, settings, secrets):
+    (Path(__file__).parent / settings["file"]).write_text(f"{notice.number} {notice.count}")
+""",
+    )
+    kit = cases.kit()
+    reminder(kit)(notice)
+    (rung,) = cases.root.parent.rglob("bell.txt")
+    assert rung.read_text() == "UA 1/26 3"
+    assert kit.host.faults == []

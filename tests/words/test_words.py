@@ -49,6 +49,16 @@ def test_a_mention_is_the_handle_on_its_platform_and_name_and_office_elsewhere(c
         assert texts(cases, platform) == {"own": "Dear Ana Example (Minister of Gates)"}
 
 
+def test_optional_parts_leave_room_for_the_content_warning_where_there_is_one(cases):
+    template = "Start." + " a" * 200 + "{% optional %} One " + "b" * 80 + "{% endoptional %}"
+    words = posts(f"{{id: own, template: {template!r}}}") + "content_warning: A closed gate\n"
+    cases.write(en=words)
+    dropped = {name: cases.draft(name).dropped for name in ("mastodon", "threads")}
+    assert dropped == {"mastodon": 1, "threads": 0}
+    assert cases.draft("mastodon").content_warning == "A closed gate"
+    assert cases.draft("threads").content_warning == ""
+
+
 def test_optional_parts_are_dropped_last_first_until_the_draft_fits(cases):
     template = (
         "Start.{% optional %} One " + "a" * 100 + ".{% endoptional %}"

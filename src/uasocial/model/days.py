@@ -1,7 +1,7 @@
 """Days of a case: written as 2022-01-03 or, in an example only, counted from today."""
 
 import re
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,9 @@ class Moment(datetime):
             raise ValueError(
                 f"{text!r} is no moment with its zone; write it as 2021-11-23T10:00+01:00"
             )
+        if not FIRST_YEAR <= found.year < MAXYEAR:
+            # Nearer to an end of the calendar, another zone has no name for it.
+            raise ValueError(f"{text!r} is no moment of an urgent action: look at the year")
         return found
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "INDENT",
     "Plain",
     "exchanged",
+    "fitted",
     "forbidden",
     "in_order",
     "load",
@@ -273,4 +274,20 @@ def exchanged(parent: Any, key: str | int, new: Any) -> Any:
 
     if key in parent.ca.items and getattr(new, "style", "") in ("|", ">"):
         return styles.DoubleQuotedScalarString(new)
-    return new
+    return fitted(parent, new)
+
+
+def fitted(parent: Any, new: Any) -> Any:
+    """Return *new* as it may stand in *parent*: in brackets nothing is folded."""
+    return _unfolded(new) if parent.fa.flow_style() else new
+
+
+def _unfolded(value: Any) -> Any:
+    from ruamel.yaml import scalarstring as styles  # noqa: PLC0415
+
+    if isinstance(value, dict | list):
+        for key in list(value) if isinstance(value, dict) else range(len(value)):
+            value[key] = _unfolded(value[key])
+    elif isinstance(value, styles.FoldedScalarString):
+        return str(value) if _reads_plain(str(value)) else styles.DoubleQuotedScalarString(value)
+    return value

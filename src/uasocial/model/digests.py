@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from uasocial.model.wording import Translated, Words
 
-__all__ = ["changed", "digests"]
+__all__ = ["changed", "digest", "digests"]
 
 # Hexadecimal digits of SHA-256: enough to see a change, and short enough to read in a file.
 LENGTH = 12
@@ -12,12 +12,14 @@ LENGTH = 12
 
 def digests(words: Words) -> dict[str, str]:
     """Return a digest of each part that *words* have, whatever its white space."""
+    return {part: digest(text) for part, text in _parts(words)}
+
+
+def digest(text: str) -> str:
+    """Return the digest of a text; its white space counts."""
     import hashlib  # noqa: PLC0415 - only who looks for changes waits for it
 
-    return {
-        part: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
-        for part, text in _parts(words)
-    }
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 
 def changed(source: Words, made: Translated) -> list[str]:
@@ -35,6 +37,7 @@ def _parts(words: Words) -> Iterator[tuple[str, str]]:
         "alt": tuple(f"{name}: {text}" for name, text in sorted(words.alt.items())),
         "update": (words.update,),
         "outcome": (words.outcome,),
+        "content_warning": (words.content_warning,),
     }
     if words.letter:
         letter = words.letter

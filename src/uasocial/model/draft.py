@@ -49,7 +49,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     *valid_until* is the last day on which the text is true; *link* the web address it stands for;
     *share_note* says why there is no *share_url*, or what is
     left to do once it is open; *dropped* counts optional parts left out;
-    *handles* names the platform whose handles may stand in it.
+    *handles* names the platform whose handles may stand in it; *content_warning* stands before the
+    text, where the platform has a place for one.
     """
 
     action: str
@@ -69,6 +70,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     share_url: str | None = None
     share_note: str = ""
     problems: tuple[Problem, ...] = ()
+    content_warning: str = ""
 
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.error)

@@ -14,6 +14,7 @@ from uasocial.model.kinds import (
     Channel,
     Country,
     Handle,
+    HandleId,
     Id,
     Language,
     Name,
@@ -57,10 +58,14 @@ class Noun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Holder(Noun, frozen=True, kw_only=True):
-    """The person who holds an office; a handle belongs to one platform and never crosses."""
+    """The person who holds an office; a handle belongs to one platform and never crosses.
+
+    Handles change hands: an id stays with the account.
+    """
 
     name: Name
     handles: dict[PlatformName, Handle] = {}
+    handle_ids: dict[PlatformName, HandleId] = {}
     salutation: dict[Language, Text] = {}
     confirmed_on: Day | None = None
     since: Day | None = None
@@ -221,6 +226,7 @@ class Facts(Noun, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
     do_not_post: tuple[Text, ...] = ()
     mentions: dict[PlatformName, tuple[Handle, ...]] = {}
+    mention_ids: dict[PlatformName, dict[Handle, HandleId]] = {}
     embargo: Moment | None = None
     counter: Counter | None = None
     documents: tuple[Document, ...] = ()

@@ -98,9 +98,10 @@ def _make_work(actions: Path, name: str) -> Path:
 
 
 def _fill(folder: Path, files: Mapping[str, str]) -> None:
-    """Write *files* as new ones: what a link shares with the old state is not touched."""
+    """Write *files* as new ones, by their paths: what the old state shares is not touched."""
     for name, text in files.items():
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode if path.exists() else None
         path.unlink(missing_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

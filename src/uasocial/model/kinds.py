@@ -13,6 +13,7 @@ __all__ = [
     "Channel",
     "Country",
     "Handle",
+    "HandleId",
     "Id",
     "Language",
     "Name",
@@ -104,6 +105,15 @@ Handle = Annotated[
         max_length=320,
         title="handle",
         description="The account's handle without the @ in front.",
+    ),
+]
+HandleId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s<>\"]+$",
+        max_length=500,
+        title="id of an account",
+        description="What the platform knows the account by, however its handle changes.",
     ),
 ]
 Tag = Annotated[

@@ -55,6 +55,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alt: dict[Id, Text] = {}
     update: Text | None = None
     outcome: Text | None = None
+    content_warning: Name | None = None
     posts: Annotated[tuple[Post, ...], Meta(max_length=MAX_ITEMS)] = ()
     translated_from: Translated | None = None
 

@@ -154,7 +154,7 @@ def _change_keys(node: Any, present: Plain, wanted: Plain, column: int) -> None:
     for key, value in wanted.items():
         if key not in present:
             at = list(_inserted(dict.fromkeys(node), key, None, list(wanted))).index(key)
-            node.insert(at, key, dialect.valued(key, value, column))
+            node.insert(at, key, dialect.fitted(node, dialect.valued(key, value, column)))
         elif _is_alike(present[key], value):
             _change(node[key], present[key], value, column + INDENT)
         elif present[key] != value:
@@ -170,7 +170,7 @@ def _change_items(node: Any, present: list[Any], wanted: list[Any], column: int)
         del node[at]
     for at, value in enumerate(wanted[same:new], same):
         if at >= old:
-            node.insert(at, dialect.node(value, column + INDENT))
+            node.insert(at, dialect.fitted(node, dialect.node(value, column + INDENT)))
         elif _is_alike(present[at], value):
             _change(node[at], present[at], value, column + INDENT)
         elif present[at] != value:

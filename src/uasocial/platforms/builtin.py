@@ -93,6 +93,8 @@ PLATFORMS = (
         ),
         _mastodon,
         handles="mastodon",
+        content_warnings=True,
+        servers=True,
     ),
     Platform(
         "bluesky",
@@ -172,12 +174,20 @@ PLATFORMS = (
         "nostr",
         "Nostr",
         Limits(None, "code-points", source="NIP-11", note="each relay sets its own limit"),
+        # NIP-36. What relays say reaches the drafts of an account; `instance` names none of them.
+        content_warnings=True,
     ),
     Platform(
         "pixelfed",
         "Pixelfed",
-        Limits(500, "code-points", source="pixelfed config/pixelfed.php"),
+        Limits(
+            500,
+            "code-points",
+            source="pixelfed config/pixelfed.php; `spoiler_text` in ApiV1Controller",
+            warning=140,
+        ),
         handles="pixelfed",
+        content_warnings=True,
     ),
     Platform(
         "tumblr",

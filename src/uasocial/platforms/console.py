@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from uasocial.errors import printable
-from uasocial.model.post import Post, Receipt
+from uasocial.model.post import Receipt
 from uasocial.platforms.publisher import Prepared, Promise, Publisher, PublisherKind
 
 __all__ = ["CONSOLE", "Console"]
@@ -20,7 +20,7 @@ class Console(Publisher):
 
     def create(self, prepared: Prepared) -> Receipt:
         # In one piece: several accounts may print at a time.
-        sys.stdout.write(_shown(prepared.post))
+        sys.stdout.write(_shown(prepared))
         sys.stdout.flush()
         return Receipt(f"console-{prepared.key}")
 
@@ -32,10 +32,13 @@ def _open(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Console:  
     return Console()
 
 
-def _shown(post: Post) -> str:
+def _shown(prepared: Prepared) -> str:
+    post, before = prepared.post, prepared.answers
     pictures = [f"[{one.type} {one.width} x {one.height}: {one.alt}]" for one in post.media]
-    head = f"--- {post.account} ({post.platform}, {post.language})"
-    return printable("\n".join([head, post.text, *pictures, "---", ""]))
+    warning = [f"[content warning: {post.content_warning}]"] if post.content_warning else []
+    answers = f", answers {before.remote_id}" if before else ""
+    head = f"--- {post.account} ({post.platform}, {post.language}){answers}"
+    return printable("\n".join([head, *warning, post.text, *pictures, "---", ""]))
 
 
-CONSOLE = PublisherKind("console", "", _open)
+CONSOLE = PublisherKind("console", "", _open, can_thread=True)

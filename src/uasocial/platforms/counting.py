@@ -8,10 +8,13 @@ from uasocial.platforms.limits import Limits
 
 __all__ = ["RULES", "measure"]
 
+# Given a text, the limits, and the content warning before it.
+Count = Callable[[str, Limits, str], Measure]
+
 # Each rule imports its counter when it is first asked: to count for X needs no table of graphemes.
 
 
-def _x(text: str, limits: Limits) -> Measure:
+def _x(text: str, limits: Limits, _: str) -> Measure:
     from uasocial.text import x
 
     length = x.weighted_length(text)
@@ -19,14 +22,14 @@ def _x(text: str, limits: Limits) -> Measure:
     return Measure(length, limits.length, fits, {})
 
 
-def _mastodon(text: str, limits: Limits) -> Measure:
+def _mastodon(text: str, limits: Limits, warning: str) -> Measure:
     from uasocial.text import mastodon
 
-    length = mastodon.length(text, url_length=limits.url_length)
+    length = mastodon.length(text, warning, url_length=limits.url_length)
     return Measure(length, limits.length, _within(length, limits), {})
 
 
-def _bluesky(text: str, limits: Limits) -> Measure:
+def _bluesky(text: str, limits: Limits, _: str) -> Measure:
     from uasocial.text import units
 
     length, size = units.graphemes(text), units.utf8_bytes(text)
@@ -34,7 +37,7 @@ def _bluesky(text: str, limits: Limits) -> Measure:
     return Measure(length, limits.length, fits, {"bytes": size})
 
 
-def _sms(text: str, limits: Limits) -> Measure:
+def _sms(text: str, limits: Limits, _: str) -> Measure:
     from uasocial.text import sms
 
     found = sms.segments(text)
@@ -44,12 +47,13 @@ def _sms(text: str, limits: Limits) -> Measure:
     return Measure(found.units, limit, limit is None or found.units <= limit, details)
 
 
-def _unit(name: str) -> Callable[[str, Limits], Measure]:
-    def count(text: str, limits: Limits) -> Measure:
+def _unit(name: str) -> Count:
+    def count(text: str, limits: Limits, warning: str) -> Measure:
         from uasocial.text import units
 
         length = getattr(units, name)(text)
-        return Measure(length, limits.length, _within(length, limits), {})
+        fits = _within(length, limits) and _within_own(warning, limits)
+        return Measure(length, limits.length, fits, {})
 
     return count
 
@@ -58,7 +62,12 @@ def _within(length: int, limits: Limits) -> bool:
     return limits.length is None or length <= limits.length
 
 
-RULES: dict[str, Callable[[str, Limits], Measure]] = {
+def _within_own(warning: str, limits: Limits) -> bool:
+    """Tell whether a content warning fits that does not count with the text."""
+    return limits.warning is None or len(warning) <= limits.warning
+
+
+RULES: dict[str, Count] = {
     "x": _x,
     "mastodon": _mastodon,
     "bluesky": _bluesky,
@@ -70,6 +79,9 @@ RULES: dict[str, Callable[[str, Limits], Measure]] = {
 }
 
 
-def measure(text: str, limits: Limits) -> Measure:
-    """Measure *text* by the rule that *limits* name; total on every text."""
-    return RULES[limits.rule](text, limits)
+def measure(text: str, limits: Limits, warning: str = "") -> Measure:
+    """Measure *text* by the rule that *limits* name, with the content *warning* before it; total.
+
+    A rule of a platform that has no place for a content warning passes it over.
+    """
+    return RULES[limits.rule](text, limits, warning)

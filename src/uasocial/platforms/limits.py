@@ -10,7 +10,8 @@ class Limits(Struct, frozen=True):
     """A limit of *length*, counted by *rule*; None is no limit.
 
     *stated* tells whether a source states the unit; where none does, *rule* is the careful one.
-    *url_length* is what a web address counts where the rule counts all addresses alike.
+    *url_length* is what a web address counts where the rule counts all addresses alike. *warning*
+    is of the characters of a content warning, where that does not count with the text.
     """
 
     length: int | None
@@ -20,6 +21,7 @@ class Limits(Struct, frozen=True):
     stated: bool = True
     source: str = ""
     note: str = ""
+    warning: int | None = None
 
     def at(self, instance: "Instance | None") -> "Limits":
         """Return the limits as *instance* sets them, where it is known to."""

@@ -3,9 +3,13 @@
 Gathered 2026-11-23. Where no source states a figure, the careful one of `CAREFUL` stands.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+if TYPE_CHECKING:
+    from uasocial.platforms.publisher import ServerLimits
 
 __all__ = ["CAREFUL", "PICTURES", "PictureLimits", "PictureType", "picture_limits"]
 
@@ -15,7 +19,8 @@ PictureType = Literal["image/jpeg", "image/png"]
 class PictureLimits(Struct, frozen=True, kw_only=True):
     """How many pictures a post has, and how large each may be; *side* is the longer one.
 
-    *alt* counts UTF-16 units, the careful way. Every platform takes JPEG, so it is first.
+    *alt* counts UTF-16 units, the careful way; *text* is how long a text may be beside pictures, as
+    the platform counts, where that is shorter. Every platform takes JPEG, so it is first.
     """
 
     count: int = 4
@@ -23,6 +28,7 @@ class PictureLimits(Struct, frozen=True, kw_only=True):
     side: int = 4096
     pixels: int = 16_777_216
     alt: int = 1000
+    text: int | None = None
     types: tuple[PictureType, ...] = ("image/jpeg", "image/png")
     source: str = ""
 
@@ -50,7 +56,10 @@ PICTURES: dict[str, PictureLimits] = {
     ),
     "linkedin": PictureLimits(count=20, alt=4086, source="learn.microsoft.com, MultiImage API"),
     "telegram": PictureLimits(
-        count=10, bytes=10_000_000, source="core.telegram.org/bots/api, sendPhoto, sendMediaGroup"
+        count=10,
+        bytes=10_000_000,
+        text=1024,
+        source="core.telegram.org/bots/api, sendPhoto, sendMediaGroup",
     ),
     "reddit": PictureLimits(count=20),
     "discord": PictureLimits(
@@ -64,6 +73,23 @@ PICTURES: dict[str, PictureLimits] = {
 }
 
 
-def picture_limits(platform: str) -> PictureLimits:
-    """Return what a platform takes, the careful figures for one that nothing is known of."""
-    return PICTURES.get(platform, CAREFUL)
+def picture_limits(
+    platform: str, most: int | None = None, server: "ServerLimits | None" = None
+) -> PictureLimits:
+    """Return what a platform takes, the careful figures for one that nothing is known of.
+
+    What its *server* says goes before that; *most* is how many a publisher sends at most.
+    """
+    known = PICTURES.get(platform, CAREFUL)
+    if server is not None:
+        known = _at(known, server)
+    return known if most is None else replace(known, count=min(known.count, most))
+
+
+def _at(known: PictureLimits, server: "ServerLimits") -> PictureLimits:
+    said = {"count": server.media, "alt": server.alt}
+    said |= {"bytes": server.bytes, "pixels": server.pixels}
+    types = tuple(kind for kind in known.types if kind in server.types)
+    stated = {name: value for name, value in said.items() if value is not None}
+    # One that names no type that is known here is not understood.
+    return replace(known, **stated, types=types or known.types)

@@ -30,7 +30,8 @@ class Platform(Struct, frozen=True):
 
     *share* makes the address that opens the composer filled in, or raises NoAddress. *handles*
     names the platform whose handles may stand here, or is empty where a mention links nobody.
-    *hint* tells what is left to do once the composer is open.
+    *hint* tells what is left to do once the composer is open. *content_warnings* says that a post
+    has a place for one; *servers* that `instance` in uasocial.toml names one of its servers.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Platform(Struct, frozen=True):
     share: Share = _copy
     handles: str = ""
     hint: str = ""
+    content_warnings: bool = False
+    servers: bool = False
 
     def __post_init__(self) -> None:
         if self.default.rule not in RULES:
@@ -51,6 +54,9 @@ class Platform(Struct, frozen=True):
         shown: list[Any] = [self.label, self.handles, self.hint]
         if not all(isinstance(text, str) for text in shown):
             return "must have texts for its label, handles and hint"
+        flags: list[Any] = [self.content_warnings, self.servers]
+        if not all(isinstance(flag, bool) for flag in flags):
+            return "must say True or False for content_warnings and servers"
         try:
             convert(to_builtins(self.default), Limits)
         except (ValidationError, TypeError) as error:
@@ -61,8 +67,8 @@ class Platform(Struct, frozen=True):
     def limits(self, instance: Instance | None = None) -> Limits:
         return self.default.at(instance)
 
-    def measure(self, text: str, instance: Instance | None = None) -> Measure:
-        return measure(text, self.limits(instance))
+    def measure(self, text: str, instance: Instance | None = None, warning: str = "") -> Measure:
+        return measure(text, self.limits(instance), warning)
 
 
 def share_address(address: str, **parameters: str) -> str:

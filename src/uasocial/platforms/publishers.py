@@ -8,7 +8,10 @@ from uasocial.errors import nearest, printable
 from uasocial.platforms.publisher import PublisherKind
 from uasocial.plugins import PluginHost
 
-__all__ = ["collect_publishers"]
+__all__ = ["ABILITIES", "collect_publishers"]
+
+# What a kind says of its network, in the order in which it is shown.
+ABILITIES = ("can_delete", "can_edit", "can_resolve", "can_thread")
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 # What an account says of itself, in uasocial.toml and in names of environment variables.
@@ -49,12 +52,28 @@ def _fault_of(kind: Any, platforms: Collection[str]) -> str:
         return f"is for the platform {kind.platform!r}, and there is none{hint}"
     if not callable(kind.open):
         return "has no function that opens an account"
-    fields = (kind.settings, kind.secrets)
+    return _fault_of_names(kind) or _fault_of_abilities(kind)
+
+
+def _fault_of_names(kind: Any) -> str:
+    fields = (kind.settings, kind.optional, kind.secrets)
     if not all(isinstance(names, tuple) and _are_names(names) for names in fields):
         return "must name its settings and secrets in small letters, digits and _"
-    if set(kind.settings) & set(kind.secrets):
-        return "has a setting that is a secret as well"
-    return "" if isinstance(kind.can_delete, bool) else "does not say whether it can delete"
+    names = [name for field in fields for name in field]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    return f"names {twice!r} twice, among its settings and secrets" if twice else ""
+
+
+def _fault_of_abilities(kind: Any) -> str:
+    unsaid = [name for name in ABILITIES if not isinstance(getattr(kind, name), bool)]
+    if unsaid:
+        return f"does not say whether it {unsaid[0].replace('_', ' ')}: True or False"
+    if kind.media is not None and (type(kind.media) is not int or kind.media < 0):
+        return "must say how many pictures it takes, as a number, or None"
+    for name in ("authorize", "price"):
+        if not (getattr(kind, name) is None or callable(getattr(kind, name))):
+            return f"has {name} that is no function"
+    return ""
 
 
 def _are_names(names: tuple[Any, ...]) -> bool:

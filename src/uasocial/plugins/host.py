@@ -107,6 +107,25 @@ class PluginHost:
                     raise
                 self.fail(name, f"{hook} failed: {_sentence(error)}")
 
+    def hears(self, hook: str) -> bool:
+        """Whether any plugin implements *hook*."""
+        return bool(self._in_order(hook))
+
+    def tell(self, hook: str, **given: Any) -> Iterator[tuple[str, Exception | None]]:
+        """Call *hook* plugin by plugin, and yield (plugin, its error).
+
+        One that fails stays in service: what it reaches may only be away for a while.
+        """
+        for implementation in self._in_order(hook):
+            failed: Exception | None = None
+            try:
+                implementation.function(*[given[name] for name in implementation.argnames])
+            except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+                failed = error
+            except SystemExit as error:
+                failed = RuntimeError(f"it wanted to end the program: {error}")
+            yield implementation.plugin_name, failed
+
     def _in_order(self, hook: str) -> list[pluggy.HookImpl]:
         # Not in pluggy's order, where a plugin could come before ours and take the name of theirs.
         if hook not in self._order:

@@ -5,7 +5,7 @@ group `uasocial`, or is a single file that this machine trusts. A plugin states 
 interface it was written for in `UASOCIAL_API`; without one it is taken to be of version 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from uasocial.model import Action, Draft, Problem
+    from uasocial.model.notice import Notice
+    from uasocial.model.post import Delivery
     from uasocial.platforms import Platform
     from uasocial.platforms.publisher import PublisherKind
     from uasocial.reading import Document, Match
@@ -71,3 +73,24 @@ class Hooks:
     @hookspec
     def check_draft(self, draft: "Draft") -> Iterable["Problem"]:  # type: ignore[empty-body]
         """Return what is wrong with a draft; a problem that is an error holds it back."""
+
+    @hookspec
+    def delivery_changed(
+        self, delivery: "Delivery", settings: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> None:
+        """Take note of a delivery that has come to another state; nothing waits for the answer.
+
+        *settings* and *secrets* are those of `[notices]` in uasocial.toml. Told one by one, at
+        least once; one that fails is told about, asked again next time, and silences nobody else.
+        """
+
+    @hookspec
+    def notice_due(
+        self, notice: "Notice", settings: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> None:
+        """Remind the team of what stands still about a case; once a day for each, at most.
+
+        *settings* and *secrets* are those of `[notices]` in uasocial.toml. It names a number, a
+        language, platforms, a count and a day, and never a person. If no plugin takes it, it is
+        told again later.
+        """

@@ -5,6 +5,7 @@ by a person, on one machine, to the bytes of one file; a file that has changed h
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,10 @@ import click
 
 from uasocial.errors import UasocialError
 
-__all__ = ["TrustedFile", "distrust", "trust", "trusted"]
+__all__ = ["TrustedFile", "distrust", "trust", "trust_command", "trusted", "trusts_command"]
+
+# What stands behind the path of a settings file whose command is trusted, and not the file.
+_COMMAND = "#after"
 
 
 class TrustedFile(NamedTuple):
@@ -43,13 +47,21 @@ def _store() -> Path:
 
 def trusted() -> list[TrustedFile]:
     """List the trusted files, in the order of their paths."""
+    return [
+        TrustedFile(Path(path), digest)
+        for path, digest in sorted(_read().items())
+        if not path.endswith(_COMMAND)
+    ]
+
+
+def _read() -> dict[str, str]:
     if not _store().exists():
-        return []
+        return {}
     import json  # noqa: PLC0415
 
     try:
         entries = json.loads(_store().read_text(encoding="utf-8"))
-        return [TrustedFile(Path(path), digest) for path, digest in sorted(entries.items())]
+        return {str(path): str(digest) for path, digest in entries.items()}
     except (OSError, ValueError, AttributeError) as error:
         raise UasocialError(
             f"{_store()} cannot be read ({error}): take it away, and trust your files anew"
@@ -68,16 +80,33 @@ def trust(path: Path) -> TrustedFile:
     if path.suffix != ".py":
         raise UasocialError(f"{path}: is no Python file (.py)")
     file = TrustedFile(path, hashlib.sha256(data).hexdigest())
-    _write({str(f.path): f.sha256 for f in trusted()} | {str(path): file.sha256})
+    _write(_read() | {str(path): file.sha256})
     return file
 
 
 def distrust(path: Path) -> None:
     """Forget the file at *path*; raise UasocialError if it was not trusted."""
-    entries = {str(f.path): f.sha256 for f in trusted()}
-    if entries.pop(str(path.resolve()), None) is None:
+    entries = _read()
+    gone = [entries.pop(f"{path.resolve()}{kind}", None) for kind in ("", _COMMAND)]
+    if not any(gone):
         raise UasocialError(f"{path}: is not among the trusted files")
     _write(entries)
+
+
+def trust_command(file: Path, command: Sequence[str]) -> None:
+    """Let the settings in *file* run *command* on this machine, and no other."""
+    _write(_read() | {f"{file.resolve()}{_COMMAND}": _digest(command)})
+
+
+def trusts_command(file: Path, command: Sequence[str]) -> bool:
+    """Tell whether a person has let the settings in *file* run this very command here."""
+    return _read().get(f"{file.resolve()}{_COMMAND}") == _digest(command)
+
+
+def _digest(command: Sequence[str]) -> str:
+    import hashlib  # noqa: PLC0415
+
+    return hashlib.sha256("\0".join(command).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _write(entries: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ LABELS = {
     """,
     "update_of": """
         en s: Further information on UA | First update to UA | Final update to UA
-        en s: Stop action on UA | Correction on UA | and follow ups
+        en s: Stop action on UA | Good news on UA | Correction on UA | and follow ups
         en m: Further information on Urgent Action | Update to UA
         en m: Second update to UA | Third update to UA | Fourth update to UA | FI
         en m: Stop action | Correction to UA | and follow-up

@@ -48,7 +48,8 @@ def pair(kind: str, base: Sequence[Any], new: Sequence[Any]) -> list[int | None]
         if kind == "posts":
             place = _post_otherwise(base, free, number, thing)
         else:
-            alike = len(base) == len(new) and number in free
+            # Two sources that have nothing in common are two, and not one told twice.
+            alike = kind != "sources" and len(base) == len(new) and number in free
             place = number if alike and not _contradict(marks[number], own[number]) else None
         if place is not None:
             found[number] = place

@@ -37,7 +37,13 @@ _LATER = re.compile(
     r"|zweite|dritte|vierte)\s+(?:ua|au)\b",
     re.IGNORECASE,
 )
-_KINDS = {"stop": "stop", "correction": "correction", "corrección": "correction"}
+_KINDS = {
+    "stop": "stop",
+    "fin de l": "stop",
+    "good news": "good-news",
+    "correction": "correction",
+    "corrección": "correction",
+}
 INDEX = re.compile(
     r"\b(?:AFR|AMR|ASA|EUR|MDE|ACT|POL|ORG|FIN)[\s-]?\d{2}/\d{2,4}/\d{2,4}(?:/[a-z])?\b",
     re.IGNORECASE,
@@ -70,7 +76,8 @@ def put_number(sheet: Sheet, lines: Sequence[Line]) -> bool:
             continue
         sheet.put(("action", "number"), str(number), line)
         if number.update:
-            sheet.put(("action", "kind"), "further-information", line)
+            # A document that ends an action is counted among its further informations, too.
+            sheet.put(("action", "kind"), _kind_of(line) or "further-information", line)
         return True
     return False
 
@@ -78,13 +85,20 @@ def put_number(sheet: Sheet, lines: Sequence[Line]) -> bool:
 def put_kind(sheet: Sheet, lines: Sequence[Line]) -> bool:
     """Place what kind of document it is, where a line says that it follows an earlier one."""
     for line in lines:
-        follows = any(label.kind == "update_of" for label in labels_of(line.text))
-        if follows or _LATER.match(line.text):
-            said = line.text.casefold()
-            kind = next((kind for word, kind in _KINDS.items() if word in said), None)
-            sheet.put(("action", "kind"), kind or "further-information", line)
+        kind = _kind_of(line)
+        if kind:
+            sheet.put(("action", "kind"), kind, line)
             return True
     return False
+
+
+def _kind_of(line: Line) -> str:
+    """Return what kind of later document a line says this is, or ``""``."""
+    follows = any(label.kind == "update_of" for label in labels_of(line.text))
+    if not (follows or _LATER.match(line.text)):
+        return ""
+    said = line.text.casefold()
+    return next((kind for word, kind in _KINDS.items() if word in said), "further-information")
 
 
 def is_number(line: Line) -> bool:

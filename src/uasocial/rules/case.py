@@ -131,7 +131,7 @@ Rest = tuple[str, At, str]
 
 def pieces_of(words: Words) -> Iterator[Rest]:
     """Yield (part, place, text) of every text in the words of a language."""
-    for part in ("title", "lead", "update", "outcome"):
+    for part in ("title", "lead", "update", "outcome", "content_warning"):
         text = getattr(words, part)
         if text:
             yield part, (part,), text

@@ -46,7 +46,8 @@ def too_long(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     elif not draft.text:
         yield Remark("is empty", "write a text")
     else:
-        yield Remark("is within the length, and still the platform would refuse it", "")
+        fix = "look at `content_warning`" if draft.content_warning else ""
+        yield Remark("is within the length, and still the platform would refuse it", fix)
 
 
 @rule(
@@ -59,7 +60,7 @@ def too_long(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
     bad="{}",
 )
 def hidden_characters(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
-    found = _HIDDEN.search(draft.text)
+    found = _HIDDEN.search(_said(draft))
     if found:
         yield Remark(f"holds the character U+{ord(found[0]):04X}")
 
@@ -76,7 +77,7 @@ def hidden_characters(draft: Draft, action: Action, days: Days) -> Iterator[Rema
     'https://example.org/1/en"}]}',
 )
 def strange_mentions(draft: Draft, action: Action, days: Days) -> Iterator[Remark]:
-    handles = handles_in(draft.text)
+    handles = handles_in(_said(draft))
     if not handles:
         return
     allowed = {handle.casefold() for handle in _allowed(action, draft.handles, days)}
@@ -135,8 +136,13 @@ def names_without_consent(draft: Draft, action: Action, days: Days) -> Iterator[
             yield Remark(f"names {person.name}, without consent to that on {day}")
 
 
+def _said(draft: Draft) -> str:
+    """Return the words that go out: the text, and the content warning before it."""
+    return f"{draft.content_warning}\n{draft.text}" if draft.content_warning else draft.text
+
+
 def _all_of(draft: Draft) -> str:
-    return f"{draft.text}\n{draft.title}\n{draft.link or ''}"
+    return f"{_said(draft)}\n{draft.title}\n{draft.link or ''}"
 
 
 @rule(

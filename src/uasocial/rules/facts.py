@@ -19,6 +19,7 @@ __all__ = [
     "deadline_contradicted",
     "deadline_passed",
     "holder_not_confirmed",
+    "id_of_no_handle",
     "number_of_another_year",
     "preferred_language_missing",
     "region_elsewhere",
@@ -88,6 +89,30 @@ def strange_handle(case: Case) -> Iterator[Found]:
         if not _slip(platform, case.platforms) and sign not in handle:
             said = f"{handle!r} is no handle on {platform}: it is like {example}"
             yield Found("", at, said, "")
+
+
+@rule(
+    "C009",
+    "The id of an account stands beside its handle.",
+    fix="add the handle, or take the id out",
+    why="An id without its handle guards nothing: the text mentions nobody by it.",
+    bad='holder: {handle_ids: {x: "1", mastodon: "2"}}',
+    good='holder: {handle_ids: {x: "1"}}',
+)
+def id_of_no_handle(case: Case) -> Iterator[Found]:
+    at: At
+    for t, target in enumerate(case.facts.targets):
+        for h, holder in enumerate(target.holders):
+            for platform in holder.handle_ids:
+                if platform not in holder.handles:
+                    at = ("targets", t, "holders", h, "handle_ids", platform)
+                    yield Found("", at, f"{holder.name} has an id on {platform}, and no handle")
+    for platform, ids in case.facts.mention_ids.items():
+        known = case.facts.mentions.get(platform, ())
+        for handle in ids:
+            if handle not in known:
+                at = ("mention_ids", platform, handle)
+                yield Found("", at, f"@{handle} has an id, and is not in `mentions` of {platform}")
 
 
 @rule(

@@ -23,6 +23,7 @@ __all__ = [
     "letter_without_closing",
     "without_alt",
     "without_body",
+    "without_content_warning",
     "without_letter",
     "without_link",
     "without_office",
@@ -246,6 +247,18 @@ def advice_missing(case: Case) -> Iterator[Found]:
             if language not in advice.text:
                 said = f"the advice for {advice.channel!r} is not there in {language!r}"
                 yield Found("", ("safety", number, "text"), said)
+
+
+@rule(
+    "L019",
+    "A language has a content warning where others have one.",
+    fix="translate `content_warning`",
+    why="Who must be spared what they did not expect must be so in each language.",
+    bad="en: {content_warning: Police violence}",
+    good="{en: {content_warning: Police violence}, es: {content_warning: Violencia policial}}",
+)
+def without_content_warning(case: Case) -> Iterator[Found]:
+    yield from _lacking(case, "content warning", lambda words: words.content_warning)
 
 
 @rule(

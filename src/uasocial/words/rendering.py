@@ -17,7 +17,7 @@ from uasocial.words.optional import parts
 from uasocial.words.views import context_for
 from uasocial.words.wordings import Wording, Wordings
 
-__all__ = ["Rendered", "Renderer"]
+__all__ = ["Rendered", "Renderer", "warning_for"]
 
 
 class Rendered(NamedTuple):
@@ -37,15 +37,16 @@ class Renderer:
         self,
         wordings: Wordings,
         today: Callable[[Action], date],
-        measure: Callable[[Platform, str], Measure],
+        measure: Callable[[Platform, str, str], Measure],
         organisation: str = "",
     ) -> None:
         self._wordings = wordings
         self._today = today
         self._measure = measure
         self._organisation = organisation
-        # Of the last case alone: there may be thousands, and one goes after the other.
+        # Of the last case and day alone: there may be thousands, and one goes after the other.
         self._action: Action | None = None
+        self._day: date | None = None
         self._contexts: dict[tuple[str, str], dict[str, Any]] = {}
         self._rendered: dict[tuple[Template, int], list[Part]] = {}
 
@@ -62,7 +63,8 @@ class Renderer:
         if chosen is None:
             raise NotFound("wording", wording, [w.id for w in found])
         pieces = self._pieces(action, language, platform, chosen)
-        text, dropped, _ = fit(pieces, lambda text: self._measure(platform, text))
+        warning = warning_for(action, language, platform)
+        text, dropped, _ = fit(pieces, lambda text: self._measure(platform, text, warning))
         valid_until: date = action.facts.last_day
         if chosen.says_days:
             valid_until = min(self._today(action), valid_until)
@@ -73,27 +75,32 @@ class Renderer:
     ) -> list[Part]:
         if wording.template is None:
             return [Part(wording.text or "", optional=False)]
-        if action is not self._action:
-            self._action = action
+        today = self._today(action)
+        if action is not self._action or today != self._day:
+            self._action, self._day = action, today
             self._contexts.clear()
             self._rendered.clear()
-        context = self._context(action, language, platform.handles)
+        context = self._context(action, language, platform.handles, today)
         # Platforms on which no target has a handle share their words: rendered once for them all.
         key = (wording.template, id(context))
         if key not in self._rendered:
             self._rendered[key] = _rendered(wording, wording.template, context)
         return self._rendered[key]
 
-    def _context(self, action: Action, language: str, handles: str) -> dict[str, Any]:
+    def _context(self, action: Action, language: str, handles: str, today: date) -> dict[str, Any]:
         key = (language, handles)
         if key not in self._contexts:
-            if handles and not _has_handles(action, handles, self._today(action)):
-                context = self._context(action, language, "")
+            if handles and not _has_handles(action, handles, today):
+                context = self._context(action, language, "", today)
             else:
-                today = self._today(action)
                 context = context_for(action, language, handles, today, self._organisation)
             self._contexts[key] = context
         return self._contexts[key]
+
+
+def warning_for(action: Action, language: str, platform: Platform) -> str:
+    """Return the content warning that stands before the text, where the platform has a place."""
+    return (action.words[language].content_warning or "") if platform.content_warnings else ""
 
 
 def _has_handles(action: Action, platform: str, today: date) -> bool:
