@@ -4,11 +4,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import structs
 
-from uasocial.model.post import Media, Post, digest_of
+from uasocial.model.post import Media, Mention, Post, digest_of
 from uasocial.outbox import deliveries
 from uasocial.outbox.media import keep_media
 from uasocial.outbox.tables import accounts
+from uasocial.outbox.tables import deliveries as rows
 
 TEXT = "Samar Belkori must be free: open the gate"
 
@@ -75,3 +77,19 @@ def picture(ledger, data: bytes = b"a picture", alt: str = "Belkori at the gate"
     with ledger.write() as connection:
         sha256 = keep_media(connection, data, "image/png")
     return Media(sha256=sha256, type="image/png", alt=alt, width=10, height=10)
+
+
+def mentioning(text: str, handle: str = "office", known: str = "7", without: str | None = None):
+    """Return a post that names a handle, which had that id when somebody agreed to it."""
+    return structs.replace(
+        post(text), mentions=(Mention(handle=handle, id=known),), without=without
+    )
+
+
+def hurry(ledger) -> None:
+    """End all leases and waits, as time would."""
+    with ledger.write() as connection:
+        past = ledger.now(connection) - timedelta(seconds=1)
+        connection.execute(sa.update(accounts).values(lease_until=past, ready_at=past))
+        waiting = rows.c.not_before > past, rows.c.planned_for <= past
+        connection.execute(sa.update(rows).where(*waiting).values(not_before=past))

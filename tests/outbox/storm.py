@@ -11,20 +11,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from uasocial.errors import UasocialError
+from uasocial.model.post import Mention, Post
+from uasocial.outbox import approvals, stopping
 from uasocial.outbox import deliveries as outgoing
-from uasocial.outbox import stopping
 from uasocial.outbox.controls import Control
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.sending import STEPS
 from uasocial.outbox.tables import attempts, deliveries, posts, records
 from uasocial.testing.crew import Crew
-from uasocial.testing.network import FakeNetwork, Rules
+from uasocial.testing.network import Rules
 from uasocial.testing.proxy import Fault, FaultProxy
 from uasocial.testing.worker import Account, Settings
 
-from . import planning
+from . import planning, threads
 
 WORKERS = 4
 ACCOUNTS = 12
@@ -36,6 +38,13 @@ LAG, DELAY = 0.3, 0.45
 KILLED = [(step, "SIGKILL") for step in STEPS]
 STOPPED = [(step, "SIGSTOP") for step in STEPS]
 LONGEST = 90
+# A worker on the network with threads and handles.
+WORKER = (str(Path(threads.__file__)),)
+# Posts of a thread, all planned for the same moment.
+THREAD = 3
+OFFICES = 8
+# Later, what is paused could be all that is left, and nothing would come after it.
+LAST_PAUSE = 0.8
 
 
 def faults() -> list[Fault]:
@@ -66,12 +75,15 @@ class Storm:
     def __init__(self, ledger: Ledger, url: str, folder: Path, count: int, seed: int = 1) -> None:
         self.ledger, self.count = ledger, count
         self.chance = random.Random(seed)
-        self.network = FakeNetwork(Rules(lag=LAG))
+        self.network = threads.Network(Rules(lag=LAG))
+        self.network.handles = {name: threads.id_of(name) for name in map(_office, range(OFFICES))}
         self.proxy = FaultProxy(self.network.url, faults(), seed)
         self.accounts = {f"a{n}": self._promise(n) for n in range(ACCOUNTS)}
         self.plan = [*KILLED, ("", ""), *STOPPED, *KILLED, ("", "")]
         self._url, self._folder, self._seed = url, folder, seed
         self.done: Counter[str] = Counter()
+        # The part that is over.
+        self.over = 0.0
         self._fill()
 
     def _promise(self, number: int) -> Account:
@@ -84,14 +96,22 @@ class Storm:
             planning.account(self.ledger, name)
         with self.ledger.write() as connection:
             start = self.ledger.now(connection) - timedelta(seconds=1)
-            orders = [self._order(start, n) for n in range(self.count)]
-            outgoing.plan(self.ledger, connection, orders)
+            orders: list[outgoing.Order] = []
+            for n in range(self.count):
+                before = orders[-ACCOUNTS] if _is_answer(n) else None
+                orders.append(self._order(start, n, before))
+            ids = outgoing.plan(self.ledger, connection, orders)
+            asked = [one for one, order in zip(ids, orders, strict=True) if order.needs_approval]
+            approvals.approve(self.ledger, connection, asked, "Bea")
 
-    def _order(self, start, n: int) -> outgoing.Order:
-        post = planning.post(f"text {n}", f"case-{n // ACCOUNTS % ACTIONS}", f"a{n % ACCOUNTS}")
+    def _order(self, start, n: int, before: outgoing.Order | None) -> outgoing.Order:
+        post, asks = _post(n), n % 3 == 1
         at = start + n * timedelta(seconds=1) / self.count
         late = at + timedelta(seconds=self.chance.uniform(3, 15)) if n % 25 == 7 else None
-        return outgoing.Order(post, at, "Ana", send_before=late)
+        if before is None:
+            return outgoing.Order(post, at, "Ana", send_before=late, needs_approval=asks)
+        post = replace(post, answers=before.post.id, action=before.post.action)
+        return outgoing.Order(post, before.planned_for, "Ana", send_before=late)
 
     def settings(self) -> Settings:
         return Settings(
@@ -106,9 +126,7 @@ class Storm:
 
     def rage(self, *meddling: Callable[["Storm"], None], kills: int, command: Sequence[str] = ()):
         """Let the workers work until nothing is open, and meddle with them all the while."""
-        options = {"asleep": ASLEEP, "seed": self._seed}
-        if command:
-            options["command"] = command
+        options = {"asleep": ASLEEP, "seed": self._seed, "command": command or WORKER}
         crew = Crew(self.settings(), WORKERS, self.plan, self._folder, **options)
         give_up_at = time.monotonic() + LONGEST + self.count / 10
         meddled = [random.Random(n).uniform(0.1, 0.6) for n, _ in enumerate(meddling)]
@@ -116,12 +134,12 @@ class Storm:
             while left := self.left():
                 assert time.monotonic() < give_up_at, f"{left} left of {self.count}"
                 crew.tend()
-                over = 1 - left / self.count
-                if self.done["random kills"] < kills * over * 1.5:
+                self.over = 1 - left / self.count
+                if self.done["random kills"] < kills * self.over * 1.5:
                     crew.kill_one()
                     self.done["random kills"] += 1
                 for place, meddle in enumerate(meddling):
-                    if over > meddled[place]:
+                    if self.over > meddled[place]:
                         meddled[place] += 0.08
                         meddle(self)
                 time.sleep(0.05)
@@ -148,6 +166,26 @@ class Storm:
     @property
     def kills(self) -> int:
         return sum(n for what, n in self.done.items() if what.startswith("SIGKILL"))
+
+
+def _is_answer(n: int) -> bool:
+    """Every other account has threads and nothing else."""
+    return n % 2 == 0 and n // ACCOUNTS % THREAD > 0
+
+
+def _post(n: int) -> Post:
+    """Return a post; one in five mentions somebody, and half of those have words without."""
+    text, action, to = f"text {n}", f"case-{n // ACCOUNTS % ACTIONS}", f"a{n % ACCOUNTS}"
+    if n % 5:
+        return planning.post(text, action, to)
+    name = _office(n // 5 % OFFICES)
+    post = planning.post(f"{text} @{name}", action, to)
+    mentions = (Mention(handle=name, id=threads.id_of(name)),)
+    return replace(post, mentions=mentions, without=text if n % 10 else None)
+
+
+def _office(number: int) -> str:
+    return f"office-{number}"
 
 
 # --- what people do meanwhile ------------------------------------------------------------------
@@ -178,7 +216,9 @@ def reschedules(storm: Storm) -> None:
 
 
 def pauses(storm: Storm) -> None:
-    """Pause an account, or resume what was paused."""
+    """Pause an account, or resume what was paused; at the end, nothing is paused any more."""
+    if storm.over > LAST_PAUSE and not storm.done["paused"] % 2:
+        return
     name = f"a{storm.done['paused'] // 2 % ACCOUNTS}"
     with suppress(LedgerError):
         if storm.done["paused"] % 2:
@@ -197,6 +237,27 @@ def stops(storm: Storm) -> None:
             storm.done["stopped"] += 1
 
 
+def voids(storm: Storm) -> None:
+    """Take approvals back; approve every other one again, for a moment after all others."""
+    for delivery in _some_planned(storm):
+        with suppress(UasocialError), storm.ledger.write() as connection:
+            held = approvals.void(storm.ledger, connection, [delivery], "Ana", "look at it")
+            storm.done["voided"] += len(held)
+            if storm.done["voided"] % 2:
+                later = storm.ledger.now(connection) + timedelta(seconds=2)
+                approvals.reschedule(storm.ledger, connection, dict.fromkeys(held, later), "Ana")
+                approvals.approve(storm.ledger, connection, held, "Bea")
+                storm.done["approved again"] += len(held)
+
+
+def renames(storm: Storm) -> None:
+    """Take a handle away from who had it: one is gone, the next somebody else's."""
+    number = storm.done["renamed"]
+    if number < OFFICES // 2:
+        storm.network.handles[_office(number)] = "id-of-another" if number % 2 else ""
+        storm.done["renamed"] += 1
+
+
 # --- what became of it -------------------------------------------------------------------------
 
 
@@ -210,20 +271,24 @@ class Outcome(NamedTuple):
     too_early: list[str]
     too_late: list[str]
     undecided: list[str]
+    adrift: list[str]
+    heedless: list[str]
+    unapproved: list[str]
 
 
-NOTHING = Outcome([], [], [], [], [], [], [])
+NOTHING = Outcome([], [], [], [], [], [], [], [], [], [])
 
 
 def outcome(storm: Storm) -> Outcome:
     with storm.ledger.read() as connection:
         rows = connection.execute(
-            sa.select(deliveries, posts.c.text, posts.c.action)
+            sa.select(deliveries, outgoing.SAID, posts.c.action)
             .join(posts, posts.c.id == deliveries.c.post)
             .order_by(deliveries.c.planned_for, deliveries.c.seq)
         ).all()
         marks = connection.execute(
-            sa.select(records.c.seq, records.c.at, records.c.delivery, posts.c.action, posts.c.text)
+            sa.select(records.c.seq, records.c.at, records.c.delivery, posts.c.action)
+            .add_columns(outgoing.SAID)
             .add_columns(deliveries.c.send_before)
             .join(deliveries, deliveries.c.id == records.c.delivery)
             .join(posts, posts.c.id == deliveries.c.post)
@@ -231,6 +296,7 @@ def outcome(storm: Storm) -> Outcome:
         ).all()
         stopped = connection.execute(sa.select(records).where(records.c.kind == "stop")).all()
         left = connection.execute(sa.select(records).where(records.c.kind == "review")).all()
+        told = connection.execute(sa.select(records).order_by(records.c.seq)).all()
     # A stop also ends what waits for a person; that it may be live stands on record.
     reviewed = {row.delivery for row in left}
     ends = {row.data["name"]: row.seq for row in stopped}
@@ -243,7 +309,34 @@ def outcome(storm: Storm) -> Outcome:
         too_early=[row.text for row in rows if _is_early(row)],
         too_late=[mark.text for mark in marks if mark.at > mark.send_before],
         undecided=[row.text for row in rows if row.state in {"planned", "sending", "unknown"}],
+        adrift=_adrift(storm, rows),
+        heedless=storm.network.heedless,
+        unapproved=_unapproved(told),
     )
+
+
+def _unapproved(told) -> list[str]:
+    """Return what was marked as being sent while nobody agreed to it, by the records alone."""
+    wanted, agreed, found = set(), set(), []
+    for row in told:
+        if row.data.get("needs_approval") or row.kind == "voided":
+            wanted.add(row.delivery)
+        if row.kind == "approved":
+            agreed.add(row.delivery)
+        elif row.kind == "voided":
+            agreed.discard(row.delivery)
+        elif row.kind == "sending" and row.delivery in wanted - agreed:
+            found.append(row.delivery)
+    return found
+
+
+def _adrift(storm: Storm, rows) -> list[str]:
+    """Return what is live and does not answer what it should, or answers what is not live."""
+    at = {row.id: row.remote_id for row in rows if row.state == "sent"}
+    given = storm.network.answers
+    live = [row for row in rows if row.state == "sent"]
+    wanted = {row.id: at.get(row.answers, "is not live") for row in live if row.answers}
+    return [row.text for row in live if given.get(row.remote_id) != wanted.get(row.id)]
 
 
 def _is_lost(row, held: Counter[str], reviewed: set[str]) -> bool:

@@ -24,7 +24,14 @@ from uasocial.outbox.sending import Sender
 from uasocial.overview import check, overviews
 from uasocial.platforms.console import Console
 from uasocial.platforms.discreet import Discreet, without
-from uasocial.platforms.publisher import OutcomeUnknown, Prepared, Publisher, Rejected, Transient
+from uasocial.platforms.publisher import (
+    NotAuthorized,
+    OutcomeUnknown,
+    Prepared,
+    Publisher,
+    Rejected,
+    Transient,
+)
 from uasocial.plugins import trust
 from uasocial.secrets import Keyring, from_environment, look_up
 
@@ -51,18 +58,18 @@ class Wire(Publisher):
 
 @hookimpl
 def register_publishers():
-    return [PublisherKind("wire", "mastodon", Wire, ("server",), ("token",))]
+    return [PublisherKind("wire", "threads", Wire, ("server",), ("token",))]
 """
 BERLIN = """\
 [accounts.berlin]
-platform = "mastodon"
+platform = "threads"
 language = "de"
 gap = "10m"
 settings = { server = "social.example" }
 """
 LIMA = """\
 [accounts.lima]
-platform = "x"
+platform = "line"
 language = "es"
 mode = "by hand"
 """
@@ -142,7 +149,7 @@ def post(account="berlin", **more):
         action="gate",
         language="de",
         countries=("PE",),
-        platform="mastodon",
+        platform="threads",
         account=account,
         occasion="appeal",
         wording="standard",
@@ -163,13 +170,13 @@ def test_an_account_takes_the_only_publisher_of_its_platform(wired):
 
 
 WRONG = {
-    'platform = "mastodn"\nlanguage = "de"': "no platform 'mastodn'; did you mean 'mastodon'?",
-    'platform = "x"\nlanguage = "de"': "nothing that is installed publishes on x",
-    'platform = "mastodon"\nlanguage = "de"\nkind = "wir"': "'wir'; did you mean 'wire'?",
-    'platform = "x"\nlanguage = "de"\nkind = "wire"': "is one of mastodon, and not of x",
-    'platform = "mastodon"\nlanguage = "de"': "wire needs the setting 'server'",
-    'platform = "mastodon"\nlanguage = "de"\nsettings = {serer = "a"}': "did you mean 'server'?",
-    'platform = "mastodon"\nlanguage = "de"\nsettings = {token = "abc"}': "token is a secret",
+    'platform = "threds"\nlanguage = "de"': "no platform 'threds'; did you mean 'threads'?",
+    'platform = "line"\nlanguage = "de"': "nothing that is installed publishes on line",
+    'platform = "threads"\nlanguage = "de"\nkind = "wir"': "'wir'; did you mean 'wire'?",
+    'platform = "line"\nlanguage = "de"\nkind = "wire"': "is one of threads, and not of line",
+    'platform = "threads"\nlanguage = "de"': "wire needs the setting 'server'",
+    'platform = "threads"\nlanguage = "de"\nsettings = {serer = "a"}': "did you mean 'server'?",
+    'platform = "threads"\nlanguage = "de"\nsettings = {token = "abc"}': "token is a secret",
 }
 
 
@@ -177,7 +184,7 @@ WRONG = {
 def test_an_account_that_is_wrong_is_told_with_file_and_name(wired, text):
     wired.settings(f"[accounts.berlin]\n{text}\n")
     with pytest.raises(SettingsError) as error:
-        accounts.accounts(wired.kit())
+        accounts.account(wired.kit(), "berlin")
     assert str(error.value).startswith(f"{wired.root / 'uasocial.toml'}: account 'berlin': ")
     assert WRONG[text] in str(error.value)
     assert "abc" not in str(error.value)
@@ -194,9 +201,9 @@ STATED = {
     BERLIN + LIMA.replace('language = "es"\n', ""): "line 6: account 'lima': it has no language",
     BERLIN.replace("berlin", "Berlin"): "line 1: account 'Berlin': its name must be of small",
     BERLIN.replace('"de"', '"deutsch"'): "line 3: account 'berlin': its language must be a BCP 47",
-    BERLIN.replace('"mastodon"', "3"): "line 2: account 'berlin': its platform must be a platform",
+    BERLIN.replace('"threads"', "3"): "line 2: account 'berlin': its platform must be a platform",
     BERLIN.replace('"social.example"', "3"): "line 5: account 'berlin': its settings must be names",
-    'accounts = { a = { platform = "x", language = "q" } }': "account 'a': its language must",
+    'accounts = { a = { platform = "line", language = "q" } }': "account 'a': its language must",
     "accounts = 3": "expected `object`",
     "accounts = { a = 3 }": "account 'a': it must be a table",
     '[ledger]\nurl = "postgresql://samar:abc@h/d"': "line 2: ledger: url holds a password: put the",
@@ -218,7 +225,8 @@ def test_what_the_file_says_wrongly_is_told_with_its_line_and_no_value(cases, te
 
 
 @pytest.mark.parametrize(
-    ("gap", "seconds"), [("30", 30), ('"45s"', 45), ('"2h"', 7200), ('"7d"', 604800)]
+    ("gap", "seconds"),
+    [("30", 30), ('"0"', 0), ('"600"', 600), ('"45s"', 45), ('"2h"', 7200), ('"7d"', 604800)],
 )
 def test_a_gap_is_seconds_or_a_time(cases, gap, seconds):
     cases.settings(BERLIN.replace('"10m"', gap))
@@ -227,12 +235,12 @@ def test_a_gap_is_seconds_or_a_time(cases, gap, seconds):
 
 def test_two_publishers_of_a_platform_must_be_told_apart(wired):
     second = WIRE.replace('"wire"', '"wire2"').replace(
-        "return [", 'return [PublisherKind("wire3", "x", Wire), '
+        "return [", 'return [PublisherKind("wire3", "line", Wire), '
     )
     (wired.root / "plugins" / "two.py").write_text(second, encoding="utf-8")
     trust.trust(wired.root / "plugins" / "two.py")
     with pytest.raises(SettingsError, match="its kind is missing: one of wire, wire2"):
-        accounts.accounts(wired.kit())
+        accounts.account(wired.kit(), "berlin")
 
 
 def test_no_variable_is_the_secret_of_two(wired):
@@ -240,8 +248,10 @@ def test_no_variable_is_the_secret_of_two(wired):
     plugin = wired.root / "plugins" / "wire.py"
     plugin.write_text(WIRE.replace('("token",)', '("token", "token_token")'), encoding="utf-8")
     trust.trust(plugin)
-    with pytest.raises(SettingsError, match="UASOCIAL_BERLIN_TOKEN_TOKEN would hold its token"):
-        accounts.accounts(wired.kit())
+    for name in ("berlin", "berlin-token"):
+        with pytest.raises(SettingsError, match="UASOCIAL_BERLIN_TOKEN_TOKEN would hold its token"):
+            accounts.account(wired.kit(), name)
+    assert accounts.accounts(wired.kit()) == []
 
 
 def test_an_unknown_account_is_told_with_the_nearest(wired):
@@ -396,6 +406,15 @@ def test_an_error_without_its_secret_still_means_the_same(error):
     assert (publisher.promise, publisher.timeout) == ("look-up", timedelta(seconds=7))
 
 
+def test_a_command_that_an_error_advises_names_the_account():
+    told = NotAuthorized("401: `uasocial accounts authorize` gets another token")
+    with pytest.raises(NotAuthorized) as raised:
+        Discreet(Raising(told), [SECRET], "berlin").create(Prepared(post(), "k", {}))
+    assert str(raised.value) == "401: `uasocial accounts authorize berlin` gets another token"
+    with pytest.raises(NotAuthorized, match="accounts authorize`"):
+        Discreet(Raising(told), [SECRET]).create(Prepared(post(), "k", {}))
+
+
 # The ledger
 
 
@@ -414,14 +433,14 @@ def records(ledger):
 def test_the_ledger_s_accounts_are_as_the_settings_say(wired, ledger):
     accounts.sync(wired.kit(), ledger)
     expected = [
-        ("berlin", "mastodon", "wire", "publish", 600),
-        ("lima", "x", "by hand", "by hand", 0),
+        ("berlin", "threads", "wire", "publish", 600),
+        ("lima", "line", "by hand", "by hand", 0),
     ]
     assert rows(ledger) == expected
     wired.settings(BERLIN.replace("10m", "1h"))
     accounts.sync(wired.kit(), ledger)
     # One that left the settings stays: what went out from it is still told.
-    assert rows(ledger) == [("berlin", "mastodon", "wire", "publish", 3600), expected[1]]
+    assert rows(ledger) == [("berlin", "threads", "wire", "publish", 3600), expected[1]]
 
 
 def test_only_a_change_is_recorded(wired, ledger):
@@ -433,10 +452,10 @@ def test_only_a_change_is_recorded(wired, ledger):
 
 def test_an_account_of_the_ledger_cannot_change_its_platform(wired, ledger):
     accounts.sync(wired.kit(), ledger)
-    wired.settings(BERLIN.replace('"mastodon"', '"x"\nkind = "console"').partition("settings")[0])
-    with pytest.raises(SettingsError, match="'berlin' is one of mastodon on the ledger"):
+    wired.settings(BERLIN.replace('"threads"', '"line"\nkind = "console"').partition("settings")[0])
+    with pytest.raises(SettingsError, match="'berlin' is one of threads on the ledger"):
         accounts.sync(wired.kit(), ledger)
-    assert rows(ledger)[0][:3] == ("berlin", "mastodon", "wire")
+    assert rows(ledger)[0][:3] == ("berlin", "threads", "wire")
 
 
 def test_two_that_start_together_make_each_account_once(wired, ledger):
@@ -482,7 +501,7 @@ def test_an_account_that_left_the_settings_is_never_opened(wired, ledger, monkey
     monkeypatch.setenv("UASOCIAL_BERLIN_TOKEN", SECRET)
     accounts.sync(wired.kit(), ledger)
     wired.settings(LIMA)
-    with pytest.raises(SettingsError, match="'berlin' of mastodon is no more in"):
+    with pytest.raises(SettingsError, match="'berlin' of threads is no more in"):
         accounts.opener(wired.kit())(row_of(ledger, "berlin"))
 
 
@@ -521,7 +540,7 @@ def test_a_post_is_rehearsed_on_the_console(wired, ledger, capsys):
     with ledger.read() as connection:
         row = connection.execute(sa.select(tables.deliveries)).one()
     assert (row.state, row.remote_id[:8]) == ("sent", "console-")
-    shown = "--- berlin (mastodon, de)\nOpen the gate \\x1b[31m\n---\n"
+    shown = "--- berlin (threads, de)\nOpen the gate \\x1b[31m\n---\n"
     assert capsys.readouterr().out == shown
 
 
@@ -574,6 +593,6 @@ def test_an_account_with_secrets_belongs_to_one_ledger(wired, tmp_path):
         accounts.sync(wired.kit(), one)
     with (
         contextlib.closing(open_ledger(str(tmp_path / "other.db"))) as other,
-        pytest.raises(UasocialError, match=r"berlin of mastodon is on another ledger"),
+        pytest.raises(UasocialError, match=r"berlin of threads is on another ledger"),
     ):
         accounts.sync(wired.kit(), other)

@@ -31,7 +31,8 @@ def raging(ledger, ledger_url, tmp_path, pytestconfig):
 @pytest.fixture
 def meddling(ledger, request):
     """What happens meanwhile; a server is also restarted, as if its machine had lost its power."""
-    people = [storms.cancels, storms.reschedules, storms.pauses, storms.stops]
+    people = [storms.cancels, storms.reschedules, storms.pauses, storms.stops, storms.renames]
+    people.append(storms.voids)
     if ledger.is_sqlite:
         return people
     server = request.getfixturevalue("postgres")
@@ -58,6 +59,9 @@ def test_whatever_fails_nothing_is_doubled_lost_or_out_of_order(raging, meddling
     assert storm.faults >= faults, told
     assert storm.kills >= 10, told
     assert storm.proxy.done["drop"], told
+    assert storm.network.answers, told
+    assert storms.finds(storm)["prepare handle changed"], told
+    assert storm.done["voided"] > storm.done["approved again"] > 0, told
 
 
 def test_plain_retry_doubles_posts_in_the_same_storm(raging, meddling, pytestconfig):

@@ -3,17 +3,22 @@
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from uasocial.errors import UasocialError
-from uasocial.outbox import belonging, opening
+from uasocial.outbox import backups, belonging, opening, queue
+from uasocial.outbox.chain import record
+from uasocial.outbox.exporting import items_of
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.opening import VERSIONS, ledger_id, open_ledger
 from uasocial.outbox.places import MARKS, assert_local
-from uasocial.outbox.tables import metadata
+from uasocial.outbox.tables import metadata, records, told
+from uasocial.outbox.verifying import verify
 
 from . import planning
 
@@ -91,6 +96,75 @@ def test_a_ledger_that_is_up_to_date_is_opened_without_alembic(tmp_path):
     open_ledger(str(tmp_path / "ledger.db")).close()
     probe = f"{OPEN}assert not [name for name in sys.modules if name.startswith('alembic')]"
     subprocess.run([sys.executable, "-c", probe, str(tmp_path / "ledger.db")], check=True)
+
+
+def _first_release(ledger, *posts) -> None:
+    """Make a ledger as the first release made it, with *posts* as it wrote them."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(opening.__file__).with_name("migrations")))
+    with ledger.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        now = ledger.now(connection)
+        old = sa.MetaData()
+        old.reflect(connection)
+
+        def add(table: str, **values) -> None:
+            connection.execute(sa.insert(old.tables[table]).values(**values))
+
+        add("gate", id=1, version=0)
+        add("about", id="the-same", created_at=now)
+        add("accounts", name="ours", platform="x", kind="f", language="en", mode="publish")
+        for number, post in enumerate(posts):
+            one = {"id": f"{number}" * 32, "post": post.id, "account": "ours", "asked_by": "Ana"}
+            moments = dict.fromkeys(("planned_for", "not_before", "changed_at"), now)
+            fields = {c.name: getattr(post, c.name) for c in old.tables["posts"].c}
+            add("posts", **fields | {"countries": ["PE"], "media": []})
+            add("deliveries", **one, **moments, send_before=now + timedelta(hours=1), state="sent")
+            said = {"post": post.id, "sha256": post.sha256, "for": now}
+            record(connection, now, "planned", "Ana", one["id"], **said)
+            record(connection, now, "sent", "worker", one["id"])
+        gone = {"delivery": "1" * 32, "worker": "Ana", "at": now}
+        add("attempts", **gone, step="delete", outcome="begun")
+        add("attempts", **gone, step="delete", outcome="deleted")
+        record(connection, now, "deletion", "Ana", "1" * 32, outcome="deleted")
+
+
+def test_a_ledger_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(ledger_url):
+    old = Ledger(ledger_url)
+    posts = [planning.post("one"), planning.post("two")]
+    _first_release(old, *posts)
+    old.close()
+    ledger = open_ledger(ledger_url)
+    verify(ledger)
+    first, second = items_of(ledger)
+    assert (first.text, first.deleted_at, first.without, first.answers) == ("one", None, False, "")
+    assert second.deleted_at is not None
+    assert queue.post_in(ledger, queue.find(ledger, first.delivery)) == posts[0]
+    with ledger.read() as connection:
+        assert ledger_id(connection) == "the-same"
+        # What happened before is no news.
+        last = connection.scalar(sa.select(sa.func.max(records.c.seq)))
+        assert connection.scalar(sa.select(told.c.seq)) == last == 5
+    answer = replace(planning.post("three"), answers=posts[0].id)
+    planning.plan(ledger, answer)
+    verify(ledger)
+    ledger.close()
+
+
+def test_a_backup_of_the_first_release_is_brought_back(tmp_path):
+    old = Ledger(f"sqlite:///{tmp_path / 'old.db'}")
+    _first_release(old, planning.post("one"), planning.post("two"))
+    backups.back_up(old, tmp_path / "copy.db")
+    old.close()
+    target = tmp_path / "ledger.db"
+    assert backups.restore(tmp_path / "copy.db", target, "Ana").reviewed == 0
+    ledger = open_ledger(str(target))
+    assert [item.deleted_at is None for item in items_of(ledger)] == [True, False]
+    ledger.close()
 
 
 # --- refused -----------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """From drafts to orders: what is refused while it can be mended, and what a post is bound to."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from uasocial import accounts, carrying_out, publishing, stopping, tightening
+from uasocial import accounts, carrying_out, learned, publishing, stopping, tightening
 from uasocial.day_ends import end_of_day
 from uasocial.errors import NotFound, Refused, UasocialError
+from uasocial.model.post import Mention
 from uasocial.outbox import controls, queue
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.media import read_media
+from uasocial.platforms.publisher import Price, ServerLimits
 from uasocial.publishing import Wish, checked_permalink
 
 NOW = "2026-01-20T12:00+00:00"
@@ -238,6 +242,73 @@ def test_a_picture_that_may_not_go_out_is_refused(project, media, alts, said):
 def test_pictures_of_people_who_did_not_consent_are_pointed_out(project):
     _, _, (one,), _ = prepare(project, wording="plain", media=(Path("gate.jpg"),))
     assert [warning for warning in one.warnings if "Samar Belkori" in warning]
+
+
+def test_what_an_accounts_own_server_says_counts_for_its_words_and_pictures(project):
+    said = ServerLimits(server="a.example", length=20, media=1, alt=5)
+    learned.learn(project.kit(NOW).project, "ask-en", said)
+    with pytest.raises(Refused, match=r"is 1[0-9] too long \(.* of 20\)"):
+        prepare(project, "ask-en", wording="plain")
+    learned.learn(project.kit(NOW).project, "ask-en", ServerLimits(server="a.example", media=1))
+    two = (Path("gate.jpg"),) * 2
+    with pytest.raises(UasocialError, match="ask-en: takes 1 picture, and 2 were given"):
+        prepare(project, "ask-en", wording="plain", media=two)
+    assert prepare(project, "con-en", wording="plain", media=two)[2]
+    learned.learn(project.kit(NOW).project, "ask-en", ServerLimits(server="a.example", alt=5))
+    with pytest.raises(UasocialError, match="the alt text is 15 too long for ask-en"):
+        prepare(project, "ask-en", wording="plain", media=two[:1])
+
+
+# --- threads and mentions --------------------------------------------------------------------
+
+
+def test_the_posts_of_a_thread_answer_each_other_and_alone_the_first_has_pictures(project, ledger):
+    wish = {"wording": "plain", "then": ("days",), "media": (Path("gate.jpg"),)}
+    _, _, (first, second), _ = prepare(project, **wish)
+    assert (first.post.answers, second.post.answers) == (None, first.post.id)
+    assert [(one.part, one.parts) for one in (first, second)] == [(1, 2), (2, 2)]
+    assert (len(first.post.media), second.post.media) == (1, ())
+    _, names = plan(project, ledger, **wish)
+    entries = [queue.find(ledger, name) for name in names]
+    assert [entry.answers for entry in entries] == ["", names[0]]
+
+
+def test_a_thread_that_says_what_was_said_is_planned_not_at_all(project, ledger):
+    plan(project, ledger, wording="days")
+    with pytest.raises(Refused, match="these very words already"):
+        plan(project, ledger, wording="plain", then=("days",))
+    assert len(queue.listed(ledger)) == 1
+
+
+def test_a_thread_has_an_end(project):
+    with pytest.raises(UasocialError, match="a thread has at most 25 posts"):
+        prepare(project, wording="plain", then=tuple(map(str, range(25))))
+
+
+def test_a_price_that_is_none_is_refused_before_anything_is_planned(project):
+    kit = project.kit(NOW)
+    known = accounts.account(kit, "con-en")
+    for price, said in (
+        (lambda _: 1 / 0, "what the post costs cannot be said: ZeroDivisionError"),
+        (lambda _: "free", "con-en: console gave what is no price"),
+        (lambda _: Price(Decimal("NaN"), "USD", "nowhere"), "gave what is no price"),
+    ):
+        one = known._replace(kind=dataclasses.replace(known.kind, price=price))
+        with pytest.raises(UasocialError, match=said):
+            publishing.prepare(kit, kit.action("gate"), [one], Wish("me", wording="plain"))
+
+
+def test_a_post_knows_the_number_of_its_action_and_whom_it_mentions(project):
+    holder = "[{name: Ana Example, handles: {x: ana_example}, handle_ids: {x: '7'}}]"
+    facts = FACTS.replace("country: PE}", f"country: PE, holders: {holder}}}")
+    folder = project.root / "actions" / "gate"
+    words = POSTS + '  - {id: ask, template: "{{ target | mention }} and @gates: {{ title }}"}\n'
+    (folder / "en.yaml").write_text(WORDS + words, encoding="utf-8")
+    (folder / "action.yaml").write_text(facts + "mentions: {x: [Gates]}\n", encoding="utf-8")
+    _, _, (one,), _ = prepare(project, wording="ask")
+    assert one.post.mentions == (Mention(handle="ana_example", id="7"), Mention(handle="Gates"))
+    assert one.post.number == "UA 1/26"
+    assert prepare(project, wording="plain")[2][0].post.mentions == ()
 
 
 # --- on the ledger ---------------------------------------------------------------------------

@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 import uasocial.outbox
+from uasocial.outbox import approvals, stopping, turns
 from uasocial.outbox import deliveries as outgoing
-from uasocial.outbox import stopping, turns
 from uasocial.outbox.controls import Control
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.retrying import MOST_ASKED, delay
 from uasocial.outbox.sending import STEPS, Sender
 from uasocial.outbox.tables import accounts, attempts, deliveries, records
+from uasocial.platforms.publisher import NotAuthorized
 from uasocial.testing.network import Rules
 from uasocial.testing.proxy import Fault
 from uasocial.testing.publisher import FakePublisher
@@ -138,7 +139,8 @@ def test_a_receipt_counts_even_when_others_have_taken_over(desk):
     assert (desk.state(one), desk.row(one).why, desk.texts) == ("sent", None, ["words"])
 
 
-def test_what_a_person_dropped_stays_so_when_a_receipt_comes_late(desk):
+def test_what_a_person_dropped_is_known_to_be_live_when_its_receipt_comes_late(desk):
+    """Only what is known can be taken back."""
     (one,) = desk.plan("words")
 
     def others() -> None:
@@ -149,7 +151,8 @@ def test_what_a_person_dropped_stays_so_when_a_receipt_comes_late(desk):
             outgoing.change(desk.ledger, connection, one, "cancelled", "Ana")
 
     desk.sender(at("answered", others)).turn()
-    assert desk.state(one) == "cancelled"
+    assert (desk.state(one), desk.row(one).remote_id, desk.texts) == ("sent", "1", ["words"])
+    assert [item.delivery for item in stopping.stop(desk.ledger, GATE).live] == [one]
 
 
 def test_a_worker_that_slept_after_its_mark_does_not_call(desk, monkeypatch):
@@ -188,11 +191,17 @@ def _cancelled(desk, one: str) -> None:
         outgoing.change(desk.ledger, connection, one, "cancelled", "Ana")
 
 
+def _frozen(desk, one: str) -> None:
+    with desk.ledger.write() as connection:
+        approvals.void(desk.ledger, connection, [one], "Ana", "the holder has changed")
+
+
 @pytest.mark.parametrize(
     ("decide", "texts"),
     [
         (_moved, ["two"]),
         (_cancelled, ["two"]),
+        (_frozen, ["two"]),
         (lambda desk, _: stopping.stop(desk.ledger, GATE), []),
         (lambda desk, _: stopping.pause(desk.ledger, PAUSE), []),
         (lambda desk, _: desk.plan("before", ago=60), ["before", "one", "two"]),
@@ -204,6 +213,29 @@ def test_what_is_decided_before_the_mark_is_obeyed(desk, decide, texts):
     assert desk.texts == []
     desk.all_turns()
     assert desk.texts == texts
+
+
+def test_an_approval_that_is_void_by_another_process_keeps_a_post_back(desk, ledger_url):
+    """Worker and person go on at the same time: whichever of them writes first is obeyed."""
+    ids = desk.plan(*(f"text {n}" for n in range(20)), needs_approval=True)
+    with desk.ledger.write() as connection:
+        approvals.approve(desk.ledger, connection, ids, "Bea")
+    other = Ledger(ledger_url)
+
+    def freeze() -> None:
+        for name in ids[::-1]:
+            with other.write() as connection:
+                approvals.void(other, connection, [name], "Ana", "look at it")
+
+    thread = threading.Thread(target=freeze)
+    # The first is out before anybody freezes anything.
+    desk.sender(at("recorded", thread.start)).turn()
+    desk.all_turns()
+    thread.join()
+    other.close()
+    held = {f"text {n}" for n, name in enumerate(ids) if desk.state(name) == "proposed"}
+    assert len(held) + len(desk.texts) == 20
+    assert held.isdisjoint(desk.texts)
 
 
 def test_what_is_resumed_at_the_last_moment_still_goes_first(desk):
@@ -295,6 +327,19 @@ def test_an_unknown_of_an_account_that_cannot_be_opened_goes_to_review_as_maybe_
         sender.turn()
     assert desk.state(one) == "review"
     assert desk.row(one).why.startswith("it may be live: the account cannot be opened")
+
+
+def test_an_account_that_is_shut_when_it_is_opened_goes_to_a_person_at_once(desk):
+    (one,) = desk.plan("words")
+
+    def shut(_):
+        raise NotAuthorized("the account is suspended")
+
+    Sender(desk.ledger, "one", shut, lease=LEASE).turn()
+    assert (desk.state(one), desk.row(one).why) == (
+        "review",
+        "the account cannot be opened: the account is suspended",
+    )
 
 
 def _hurry(desk) -> None:

@@ -30,12 +30,16 @@ class AccountRow(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How an account stands on the ledger: when something is next due, and nothing goes before."""
+    """How an account stands on the ledger: when something is next due, and nothing goes before.
+
+    *ends_at* is when a person must have renewed its token, as its publisher last said.
+    """
 
     row: AccountRow
     pending: int
     next_due: datetime | None
     ready_at: datetime | None
+    ends_at: datetime | None = None
 
 
 class Waiting(NamedTuple):
@@ -109,7 +113,8 @@ def standings(ledger: Ledger) -> list[Standing]:
         .subquery()
     )
     query = (
-        sa.select(*_columns(), accounts.c.ready_at, due.c.pending, due.c.next_due)
+        sa.select(*_columns(), accounts.c.ready_at, accounts.c.token_ends_at)
+        .add_columns(due.c.pending, due.c.next_due)
         .join(due, due.c.account == accounts.c.name, isouter=True)
         .order_by(accounts.c.name)
     )
@@ -120,6 +125,7 @@ def standings(ledger: Ledger) -> list[Standing]:
                 row.pending or 0,
                 row.next_due,
                 row.ready_at,
+                row.token_ends_at,
             )
             for row in connection.execute(query)
         ]

@@ -19,6 +19,7 @@ from uasocial.outbox.opening import assert_file, open_ledger
 from uasocial.outbox.places import assert_local
 from uasocial.outbox.stopping import put_up
 from uasocial.outbox.tables import accounts, deliveries
+from uasocial.outbox.tables import told as telling
 from uasocial.outbox.verifying import verify
 
 __all__ = ["Restored", "back_up", "restore", "settle"]
@@ -119,7 +120,8 @@ def settle(ledger: Ledger, by: str, since: frozenset[str] | set[str] = frozenset
     """
     with ledger.write() as connection:
         now = ledger.now(connection)
-        connection.execute(sa.update(accounts).values(worker=None, lease_until=None))
+        for table in (accounts, telling):
+            connection.execute(sa.update(table).values(worker=None, lease_until=None))
         rows = connection.execute(
             sa.select(deliveries.c.id, deliveries.c.state, deliveries.c.planned_for)
             .where(deliveries.c.state.in_(("planned", "sending", "unknown")))

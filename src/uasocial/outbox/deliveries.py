@@ -10,20 +10,26 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from uasocial.errors import UasocialError, printable
-from uasocial.model.post import MOVABLE, Post, State
+from uasocial.model.post import MOVABLE, Post, Receipt, State, digest_of, rest_of
 from uasocial.outbox.chain import record
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.tables import attempts, deliveries, posts
 
 __all__ = [
     "PATIENCE",
+    "SAID",
     "Order",
+    "answered",
     "change",
+    "digests",
+    "keep_post",
+    "late_for",
     "move",
     "named",
     "noted",
     "plan",
     "post_of",
+    "spoken",
     "stop_all",
 ]
 
@@ -32,33 +38,90 @@ SHORT = 8
 
 # A post that is later than this goes to review: nothing overdue goes out in a burst.
 PATIENCE = timedelta(hours=2)
-
-
+# What is on record of a delivery from its beginning, where it is so.
+_ON_RECORD = ("answers", "plan", "needs_approval")
 _NOTE = sa.insert(attempts)
+# The words that go out, or went out; null once they were erased.
+SAID = sa.case((deliveries.c.without, posts.c.without), else_=posts.c.text).label("text")
 
 
 class Order(NamedTuple):
-    """What is asked for: a post, when, by whom; *state* is `proposed` where somebody must agree."""
+    """What is asked for: a post, when, by whom, of which *plan* if of any.
+
+    *state* is `proposed` where somebody else must agree to it first, which *needs_approval* says
+    too: what is proposed is never sent without.
+    """
 
     post: Post
     planned_for: datetime
     asked_by: str
     state: State = "planned"
     send_before: datetime | None = None
+    plan: str = ""
+    needs_approval: bool = False
 
 
 def plan(ledger: Ledger, connection: Connection, orders: Sequence[Order]) -> list[str]:
-    """Put posts on the ledger; return the ids of their deliveries."""
+    """Put posts on the ledger; return the ids of their deliveries.
+
+    A post that answers another stands after it: in *orders*, or on the ledger already.
+    """
     now = ledger.now(connection)
     rows = [_delivery(order, now) for order in orders]
     if not rows:
         return []
+    _thread(connection, orders, rows)
     connection.execute(sa.insert(posts), [_post(order.post) for order in orders])
     connection.execute(sa.insert(deliveries), rows)
     for order, row in zip(orders, rows, strict=True):
-        said = {"post": order.post.id, "sha256": order.post.sha256, "for": order.planned_for}
-        record(connection, now, order.state, order.asked_by, row["id"], **said)
+        said = {**digests(order.post), "for": order.planned_for}
+        said |= {name: row[name] for name in _ON_RECORD if row[name]}
+        record(connection, now, row["state"], order.asked_by, row["id"], **said)
     return [row["id"] for row in rows]
+
+
+def _thread(connection: Connection, orders: Sequence[Order], rows: list[dict[str, Any]]) -> None:
+    """Name the delivery that each one answers; raise UasocialError where there is none."""
+    known: dict[tuple[str, str], str] = {}
+    for order, row in zip(orders, rows, strict=True):
+        post = order.post
+        if post.answers is not None:
+            row["answers"] = known.get((post.account, post.answers)) or _before(connection, post)
+        known[post.account, post.id] = row["id"]
+
+
+def _before(connection: Connection, post: Post) -> str:
+    """Return the delivery of the post that *post* answers, also where that was edited since."""
+    ours = posts.alias()
+    found = connection.scalar(
+        sa.select(deliveries.c.id)
+        .join(ours, ours.c.id == deliveries.c.post)
+        .where(
+            sa.or_(ours.c.id == post.answers, ours.c.edits == post.answers),
+            deliveries.c.account == post.account,
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise UasocialError(
+            printable(f"{post.answers}: {post.account} has no such post that could be answered")
+        )
+    return str(found)
+
+
+def answered(connection: Connection, delivery: str | None) -> Receipt | None:
+    """Return where the delivery is live that another one answers; None for none."""
+    if delivery is None:
+        return None
+    columns = (deliveries.c.remote_id, deliveries.c.permalink)
+    row = connection.execute(sa.select(*columns).where(deliveries.c.id == delivery)).one()
+    return Receipt(row.remote_id, row.permalink or "") if row.remote_id else None
+
+
+def keep_post(connection: Connection, post: Post, edits: str) -> None:
+    """Keep the post of an edit, once; *edits* is the post as it was first said."""
+    if connection.scalar(sa.select(posts.c.id).where(posts.c.id == post.id)) is None:
+        connection.execute(sa.insert(posts).values(**_post(post), edits=edits))
 
 
 def _post(post: Post) -> dict[str, Any]:
@@ -66,30 +129,55 @@ def _post(post: Post) -> dict[str, Any]:
         **{name: getattr(post, name) for name in post.__struct_fields__},
         "countries": list(post.countries),
         "media": msgspec.to_builtins(post.media),
+        "mentions": msgspec.to_builtins(post.mentions),
     }
 
 
+def digests(post: Post) -> dict[str, str]:
+    """Return what is on record of a post: its id, and the digests of what it says."""
+    rest = rest_of(post)
+    return {"post": post.id, "sha256": post.sha256} | ({"rest": rest} if rest else {})
+
+
 def _delivery(order: Order, now: datetime) -> dict[str, Any]:
+    needs_approval = order.needs_approval or order.state == "proposed"
     limits = (order.send_before or order.planned_for + PATIENCE, order.post.last_moment)
     return {
         "id": uuid.uuid4().hex,
         "post": order.post.id,
         "account": order.post.account,
-        "state": order.state,
+        "state": "proposed" if needs_approval else order.state,
+        "plan": order.plan or None,
+        "needs_approval": needs_approval,
         "planned_for": order.planned_for,
         "not_before": order.planned_for,
         "send_before": min(moment for moment in (*limits, order.post.true_until) if moment),
         "asked_by": order.asked_by,
         "changed_at": now,
+        "answers": None,
     }
+
+
+def late_for(at: datetime, post: Row[Any]) -> datetime:
+    """Return until when a post may be sent that is planned for *at*."""
+    return min(m for m in (at + PATIENCE, post.true_until, post.last_moment) if m)
 
 
 def post_of(row: Row[Any]) -> Post:
     """Return the post of a row of `posts`; its text is empty where it was erased."""
     fields = {name: getattr(row, name) for name in Post.__struct_fields__}
-    return msgspec.convert(
-        {**fields, "text": row.text or "", "countries": row.countries, "media": row.media}, Post
-    )
+    # Null once it was erased, or in a row of an older release.
+    empty = {"text": "", "content_warning": "", "number": "", "mentions": ()}
+    return msgspec.convert({**fields, **{k: fields[k] or v for k, v in empty.items()}}, Post)
+
+
+def spoken(post: Post, *, without: bool) -> Post:
+    """Return a post as it goes out: *without* handles, or as it is."""
+    if not without:
+        return post
+    text = post.without or ""
+    sha256 = digest_of(post.account, text, post.media)
+    return msgspec.structs.replace(post, text=text, sha256=sha256, mentions=(), without=None)
 
 
 def named(connection: Connection, name: str) -> Row[Any]:
@@ -119,8 +207,10 @@ def change(  # noqa: PLR0913 - what, by whom, into which state, and what else is
 ) -> None:
     """Bring a delivery into another state; raise UasocialError if it is in none of *expected*.
 
-    Its reason stays in its row: a platform's may repeat the text, which no record may hold.
+    Its reason stays in its row: a platform's may repeat the text, which no record may hold. What it
+    `needs` (of `Delivery`) is on record where the state alone does not say.
     """
+    needs = values.pop("needs", "")
     now = ledger.now(connection)
     changed = connection.execute(
         sa.update(deliveries)
@@ -137,6 +227,7 @@ def change(  # noqa: PLR0913 - what, by whom, into which state, and what else is
             else f"there is no delivery {delivery!r}"
         )
     said = {key: values[key] for key in ("remote_id", "permalink") if values.get(key)}
+    said |= {"needs": needs} if needs else {}
     record(connection, now, state, by, delivery, **said)
 
 

@@ -14,6 +14,10 @@ from uasocial.outbox.tables import attempts, deliveries, media, posts
 
 __all__ = ["Erased", "erase"]
 
+# A post as it was first said, by which all that it was edited into is found.
+_FIRST = sa.func.coalesce(posts.c.edits, posts.c.id)
+_NO_WORDS = dict.fromkeys(("text", "link", "content_warning", "mentions", "without"), sa.null())
+
 
 class Erased(NamedTuple):
     """How many posts and pictures were erased, and the deliveries that are being sent just now."""
@@ -26,6 +30,7 @@ class Erased(NamedTuple):
 def erase(ledger: Ledger, where: Sequence[sa.ColumnElement[bool]], by: str, why: str) -> Erased:
     """Erase the words and pictures of all that meets *where* (columns of posts and deliveries).
 
+    What a post said before it was edited goes with it.
     What is still pending of it is cancelled; what is being sent is left, for its outcome can only
     be found by its text. Backups and exports made before keep what they hold.
     """
@@ -37,26 +42,28 @@ def erase(ledger: Ledger, where: Sequence[sa.ColumnElement[bool]], by: str, why:
             digests |= {one["sha256"] for one in row.media}
         gone = sum(_drop(connection, sha256) for sha256 in sorted(digests))
     _scrub(ledger)
-    return Erased(len(chosen), gone, left)
+    return Erased(len({row.first for row in chosen}), gone, left)
 
 
 def _chosen(
     connection: Connection, where: Sequence[sa.ColumnElement[bool]]
 ) -> tuple[list[Row[*tuple[Any, ...]]], list[str]]:
     """Return the posts to erase, and the deliveries that keep others from it."""
-    matching = sa.select(posts.c.id).join(deliveries, deliveries.c.post == posts.c.id).where(*where)
+    matching = sa.select(_FIRST).join(deliveries, deliveries.c.post == posts.c.id).where(*where)
+    family = sa.or_(posts.c.id.in_(matching), posts.c.edits.in_(matching))
     busy = (
-        sa.select(deliveries.c.post, deliveries.c.id)
-        .where(deliveries.c.post.in_(matching), deliveries.c.state.in_(OPEN))
+        sa.select(_FIRST.label("first"), deliveries.c.id)
+        .join(deliveries, deliveries.c.post == posts.c.id)
+        .where(family, deliveries.c.state.in_(OPEN))
         .order_by(deliveries.c.seq)
     )
-    left = {row.post: row.id for row in connection.execute(busy)}
+    left = {row.first: row.id for row in connection.execute(busy)}
     found = connection.execute(
-        sa.select(posts.c.id, posts.c.media)
-        .where(posts.c.id.in_(matching), posts.c.text.is_not(None))
+        sa.select(posts.c.id, posts.c.media, _FIRST.label("first"))
+        .where(family, posts.c.text.is_not(None))
         .order_by(posts.c.created_at)
     ).all()
-    return [row for row in found if row.id not in left], list(left.values())
+    return [row for row in found if row.first not in left], list(left.values())
 
 
 def _erase(
@@ -65,7 +72,7 @@ def _erase(
     stop_all(ledger, connection, [posts.c.id == post.id], by, "its text was erased")
     bare = [{**one, "alt": ""} for one in post.media]
     connection.execute(
-        sa.update(posts).where(posts.c.id == post.id).values(text=None, link=None, media=bare)
+        sa.update(posts).where(posts.c.id == post.id).values(**_NO_WORDS, media=bare)
     )
     mine = deliveries.c.post == post.id
     # What a platform said of a post may repeat it.

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row
 
 from uasocial.model.post import State
 from uasocial.outbox.chain import FIRST
+from uasocial.outbox.deliveries import SAID
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.opening import ledger_id
-from uasocial.outbox.tables import attempts, deliveries, posts, records
+from uasocial.outbox.tables import deliveries, posts, records
 
 __all__ = ["COLUMNS", "SCHEMA", "Item", "as_csv", "as_data", "chained", "items", "items_of"]
 
@@ -29,7 +30,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A post and what became of it; *text* is None, and *alts* are empty, once erased."""
+    """A post and what became of it; *text* is None, and *alts* are empty, once erased.
+
+    *text* is what went out, *without* handles where one of them was not what it had been; *answers*
+    is the delivery before it in a thread.
+    """
 
     action: str
     language: str
@@ -44,6 +49,7 @@ class Item(Struct, frozen=True, kw_only=True):
     remote_id: str
     permalink: str
     text: str | None
+    content_warning: str
     alts: tuple[str, ...]
     asked_by: str
     decided_by: str
@@ -51,6 +57,8 @@ class Item(Struct, frozen=True, kw_only=True):
     delivery: str
     post: str
     sha256: str
+    without: bool
+    answers: str
 
 
 COLUMNS = Item.__struct_fields__
@@ -58,21 +66,10 @@ COLUMNS = Item.__struct_fields__
 
 def items(connection: Connection, where: Sequence[sa.ColumnElement[bool]] = ()) -> Iterator[Item]:
     """Yield what meets *where* (columns of posts and deliveries), in the order of its plan."""
-    deleted = (
-        sa.select(sa.func.max(attempts.c.at))
-        .where(
-            attempts.c.delivery == deliveries.c.id,
-            attempts.c.step == "delete",
-            attempts.c.outcome == "deleted",
-        )
-        .scalar_subquery()
-    )
     chosen = (
-        sa.select(
-            deliveries, sa.type_coerce(deleted, deliveries.c.sent_at.type).label("deleted_at")
-        )
-        .add_columns(posts.c.action, posts.c.language, posts.c.platform, posts.c.occasion)
-        .add_columns(posts.c.wording, posts.c.text, posts.c.media, posts.c.sha256)
+        sa.select(deliveries, posts.c.action, posts.c.language, posts.c.platform)
+        .add_columns(posts.c.occasion, posts.c.wording, posts.c.content_warning)
+        .add_columns(SAID, posts.c.media, posts.c.sha256)
         .join(posts, posts.c.id == deliveries.c.post)
         .where(*where)
         .order_by(deliveries.c.planned_for, deliveries.c.seq)
@@ -92,6 +89,8 @@ def _item(row: Row[Any]) -> Item:
         "alts": tuple(one["alt"] for one in row.media),
         "decided_by": row.decided_by or "",
         "why": row.why or "",
+        "content_warning": row.content_warning or "",
+        "answers": row.answers or "",
         "delivery": row.id,
     }
     return Item(**{**plain, **made})
@@ -186,7 +185,7 @@ def _rows(ledger: Ledger, connection: Connection) -> Iterator[dict[str, Any]]:
 def _without_words(item: Item) -> dict[str, Any]:
     """Return an item with the digest of its text instead: an erasure cannot reach an export."""
     found: dict[str, Any] = msgspec.to_builtins(item)
-    for name in ("text", "alts", "why"):
+    for name in ("text", "content_warning", "alts", "why"):
         del found[name]
     text = None if item.text is None else hashlib.sha256(item.text.encode()).hexdigest()
     return {**found, "text_sha256": text}

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from uasocial.model.post import Receipt
+from uasocial.outbox.receipts import kept_receipt
 from uasocial.outbox.retrying import delay
 from uasocial.outbox.task import Task, told
 from uasocial.platforms.publisher import CannotTell, Publisher
@@ -34,7 +35,8 @@ def look(task: Task, publisher: Publisher) -> datetime:
     with task.ledger.read() as connection:
         prepared = task.prepared(connection)
     try:
-        found: Receipt | Exception | None = publisher.find(prepared, task.due.marked_at)
+        receipt = publisher.find(prepared, task.due.marked_at)
+        found: Receipt | Exception | None = kept_receipt(receipt) if receipt is not None else None
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything
         found = error
     with task.writing("unknown") as connection:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import uuid
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from uasocial.outbox.tables import about, gate
 __all__ = ["VERSIONS", "assert_file", "ledger_id", "migrate", "open_ledger"]
 
 # The versions of the tables, in their order; each is a file of migrations/versions.
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002", "0003")
 # The first bytes of every SQLite database: https://www.sqlite.org/fileformat.html#magic_header_string
 MAGIC = b"SQLite format 3\0"
 
@@ -47,6 +48,8 @@ def _make_ready(file: Path) -> None:
         raise LedgerError("a ledger in memory would forget what was sent: name a file")
     assert_local(file)
     assert_file(file)
+    if file.exists():
+        return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Names and plans are for nobody else on this machine; SQLite gives its log the same rights.
@@ -58,20 +61,23 @@ def _make_ready(file: Path) -> None:
 
 
 def assert_file(file: Path) -> None:
-    """Raise LedgerError where a file is there that is no SQLite database; it is only looked at."""
+    """Raise LedgerError where a file is there that is no ledger; it is only looked at.
+
+    By SQLite alone, and not by `open`: whoever closes a file gives up all locks that this process
+    has on it, those of another ledger of this process too, whose log is then taken from under it:
+    https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+    """
     try:
-        with file.open("rb") as opened:
-            start = opened.read(len(MAGIC))
+        is_folder = stat.S_ISDIR(file.stat().st_mode)
     except FileNotFoundError:
         return
     except OSError as error:
         raise LedgerError(
             printable(f"{file}: the ledger cannot be read: {error.strerror}")
         ) from None
-    if start and start != MAGIC:
-        raise LedgerError(printable(f"{file}: is no ledger, and stays as it is: name another file"))
-    if start:
-        _assert_ours(file)
+    if is_folder:
+        raise LedgerError(printable(f"{file}: is a folder, and no ledger: name a file"))
+    _assert_ours(file)
 
 
 def _assert_ours(file: Path) -> None:
@@ -86,12 +92,21 @@ def _assert_ours(file: Path) -> None:
         # Held by somebody, or of a folder that may not be written: opening it says so.
         return
     except sqlite3.DatabaseError as error:
+        if not _begins_as_one(file):
+            said = f"{file}: is no ledger, and stays as it is: name another file"
+            raise LedgerError(printable(said)) from None
         said = f"{file}: is damaged ({error}), and stays as it is: `uasocial ledger restore`"
         raise LedgerError(printable(f"{said} brings a backup back")) from None
     if tables and "alembic_version" not in tables:
         raise LedgerError(
             printable(f"{file}: is a database of something else, and stays as it is: name another")
         )
+
+
+def _begins_as_one(file: Path) -> bool:
+    """Tell whether a file that SQLite cannot use was a database; no ledger has locks on it."""
+    with file.open("rb") as opened:
+        return opened.read(len(MAGIC)) == MAGIC
 
 
 def migrate(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from uasocial.model.post import Post, State
 from uasocial.outbox.controls import covers
 from uasocial.outbox.controls import listed as controls_standing
-from uasocial.outbox.deliveries import SHORT, named, post_of
+from uasocial.outbox.deliveries import SAID, SHORT, named, post_of, spoken
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.tables import accounts, attempts, controls, deliveries, posts
 
@@ -23,6 +23,7 @@ __all__ = [
     "Entry",
     "Load",
     "attempts_of",
+    "entries",
     "find",
     "listed",
     "load",
@@ -36,6 +37,18 @@ __all__ = [
 PENDING: tuple[State, ...] = ("proposed", "planned", "sending", "unknown", "review", "handed_off")
 # What never went out: its words may be said again.
 _UNSAID: tuple[State, ...] = ("cancelled", "failed", "rejected")
+# Made once: a plan asks for each of its posts, and to make a statement takes longest.
+_SAID_BEFORE = (
+    sa.select(deliveries.c.id)
+    .join(posts, posts.c.id == deliveries.c.post)
+    .where(
+        posts.c.account == sa.bindparam("by"),
+        posts.c.sha256 == sa.bindparam("said"),
+        deliveries.c.state.not_in(_UNSAID),
+    )
+    .order_by(deliveries.c.seq.desc())
+    .limit(1)
+)
 # More lines than anybody reads.
 MOST = 1000
 
@@ -43,6 +56,9 @@ MOST = 1000
 class Entry(Struct, frozen=True, kw_only=True):
     """A delivery with its post, as it stands; *now* is the ledger's time when it was read.
 
+    *text* is what goes out, *without* handles where one of them is not what it was; *answers* is
+    the delivery before it in a thread.
+    *plan* is the name of its plan; an approval is for a time, *approved_from* and *approved_until*.
     *held* is the kind of control that keeps a planned one back (pause, freeze), else ``""``.
     """
 
@@ -57,6 +73,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     occasion: str
     wording: str
     text: str
+    content_warning: str
+    without: bool
+    answers: str
     planned_for: datetime
     not_before: datetime
     send_before: datetime
@@ -64,9 +83,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     tries: int
     marked_at: datetime | None
     sent_at: datetime | None
+    deleted_at: datetime | None
     permalink: str
     asked_by: str
     decided_by: str
+    plan: str
+    needs_approval: bool
+    approved_by: str
+    approved_at: datetime | None
+    approved_from: datetime | None
+    approved_until: datetime | None
     ready_at: datetime | None
     held: str
     now: datetime
@@ -99,10 +125,11 @@ class Load(NamedTuple):
 
 
 def _entries() -> sa.Select[Any]:
-    columns = [column for column in deliveries.c if column.name != "prepared"]
+    columns = [column for column in deliveries.c if column.name not in {"prepared", "fence"}]
     return (
-        sa.select(*columns, posts.c.action, posts.c.platform, posts.c.language, posts.c.text)
+        sa.select(*columns, posts.c.action, posts.c.platform, posts.c.language, SAID)
         .add_columns(posts.c.occasion, posts.c.wording, posts.c.countries)
+        .add_columns(posts.c.content_warning)
         .add_columns(accounts.c.mode, accounts.c.ready_at)
         .join(posts, posts.c.id == deliveries.c.post)
         .join(accounts, accounts.c.name == deliveries.c.account)
@@ -110,7 +137,8 @@ def _entries() -> sa.Select[Any]:
 
 
 def _entry(row: Row[Any], standing: Sequence[Row[Any]], now: datetime) -> Entry:
-    texts = ("text", "why", "permalink", "decided_by")
+    texts = {"text", "why", "permalink", "decided_by", "content_warning", "answers"}
+    texts |= {"plan", "approved_by"}
     own = set(Entry.__struct_fields__) - {"now", "held"}
     fields = {name: getattr(row, name) for name in own}
     held = _held(row, standing) if row.state == "planned" else ""
@@ -124,19 +152,37 @@ def _held(row: Row[Any], standing: Sequence[Row[Any]]) -> str:
 
 def _read(ledger: Ledger, query: sa.Select[Any]) -> list[Entry]:
     with ledger.read() as connection:
-        now, standing = ledger.now(connection), controls_standing(connection)
-        return [_entry(row, standing, now) for row in connection.execute(query.limit(MOST))]
+        return list(_entries_of(ledger, connection, query))
 
 
-def listed(
+def _entries_of(ledger: Ledger, connection: Connection, query: sa.Select[Any]) -> Iterator[Entry]:
+    now, standing = ledger.now(connection), controls_standing(connection)
+    for row in connection.execute(query):
+        yield _entry(row, standing, now)
+
+
+def entries(ledger: Ledger, connection: Connection, ids: Sequence[str]) -> list[Entry]:
+    """Return deliveries as they stand in this transaction, in the order of *ids*."""
+    found: dict[str, Entry] = {}
+    for start in range(0, len(ids), MOST):
+        query = _entries().where(deliveries.c.id.in_(ids[start : start + MOST]))
+        found |= {entry.id: entry for entry in _entries_of(ledger, connection, query)}
+    return [found[one] for one in ids]
+
+
+def listed(  # noqa: PLR0913 - what narrows the list
     ledger: Ledger,
     *,
     action: str | None = None,
     account: str | None = None,
+    plan: str | None = None,
     states: Sequence[State] = PENDING,
+    most: int | None = MOST,
 ) -> list[Entry]:
-    """List deliveries in their order, at most MOST."""
-    query = _entries().where(deliveries.c.state.in_(states))
+    """List deliveries in their order, at most *most*; None is all of them."""
+    query = _entries().where(deliveries.c.state.in_(states)).limit(most)
+    if plan is not None:
+        query = query.where(deliveries.c.plan == plan)
     if action is not None:
         query = query.where(posts.c.action == action)
     if account is not None:
@@ -145,16 +191,19 @@ def listed(
 
 
 def to_review(ledger: Ledger) -> list[Entry]:
-    """List what waits for a person's decision: proposed, in review, unknown, late, or frozen."""
+    """List what nobody but a person can decide: in review, unknown, late, or frozen.
+
+    What is proposed waits for an approval instead.
+    """
     with ledger.read() as connection:
         now = ledger.now(connection)
     planned = deliveries.c.state == "planned"
     waits = sa.or_(
-        deliveries.c.state.in_(["proposed", "review", "unknown"]),
+        deliveries.c.state.in_(["review", "unknown"]),
         sa.and_(planned, deliveries.c.send_before < now),
         sa.and_(planned, _is_frozen()),
     )
-    query = _entries().where(waits)
+    query = _entries().where(waits).limit(MOST)
     return _read(ledger, query.order_by(deliveries.c.planned_for, deliveries.c.seq))
 
 
@@ -171,6 +220,7 @@ def _is_frozen() -> sa.ColumnElement[bool]:
                 sa.and_(controls.c.scope == "account", controls.c.name == deliveries.c.account),
                 sa.and_(controls.c.scope == "platform", controls.c.name == posts.c.platform),
                 sa.and_(controls.c.scope == "language", controls.c.name == posts.c.language),
+                sa.and_(controls.c.scope == "post", controls.c.name == deliveries.c.id),
             ),
         )
         .exists()
@@ -185,9 +235,10 @@ def find(ledger: Ledger, name: str) -> Entry:
 
 
 def post_in(ledger: Ledger, entry: Entry) -> Post:
-    """Return the post of a delivery."""
+    """Return the post of a delivery, as it goes out."""
     with ledger.read() as connection:
-        return post_of(connection.execute(sa.select(posts).where(posts.c.id == entry.post)).one())
+        row = connection.execute(sa.select(posts).where(posts.c.id == entry.post)).one()
+        return spoken(post_of(row), without=entry.without)
 
 
 def attempts_of(ledger: Ledger, entry: Entry) -> list[Attempt]:
@@ -206,17 +257,7 @@ def attempts_of(ledger: Ledger, entry: Entry) -> list[Attempt]:
 
 def said_before(connection: Connection, account: str, sha256: str) -> str | None:
     """Return the delivery by which an account said the very same, or is going to."""
-    return connection.scalar(
-        sa.select(deliveries.c.id)
-        .join(posts, posts.c.id == deliveries.c.post)
-        .where(
-            posts.c.account == account,
-            posts.c.sha256 == sha256,
-            deliveries.c.state.not_in(_UNSAID),
-        )
-        .order_by(deliveries.c.seq.desc())
-        .limit(1)
-    )
+    return connection.scalar(_SAID_BEFORE, {"by": account, "said": sha256})
 
 
 def waiting_actions(ledger: Ledger, within: timedelta) -> list[str]:
@@ -258,7 +299,7 @@ def load(ledger: Ledger, only: Collection[str] = ()) -> Load:
 def _moments(rows: Iterable[tuple[datetime | None, ...]]) -> Iterator[datetime]:
     """Yield when each account with something to do may be worked at."""
     for planned, begun, ready_at, lease_until in rows:
-        wanted = [moment for moment in (planned, begun) if moment]
+        # Nothing else of an account goes out while something is open.
+        wanted = begun or planned
         if wanted:
-            held = (moment for moment in (ready_at, lease_until) if moment)
-            yield max([min(wanted), *held])
+            yield max(moment for moment in (wanted, ready_at, lease_until) if moment)

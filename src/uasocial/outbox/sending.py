@@ -16,14 +16,25 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from uasocial.model.post import Receipt, State
+from uasocial.model.post import Post, Receipt, State
 from uasocial.outbox import finding, turns
+from uasocial.outbox.chain import record
+from uasocial.outbox.deliveries import spoken
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.media import read_media
+from uasocial.outbox.mentions import amiss
+from uasocial.outbox.receipts import kept_receipt
 from uasocial.outbox.retrying import delay, insist, patiently
-from uasocial.outbox.tables import deliveries
+from uasocial.outbox.tables import accounts, deliveries
 from uasocial.outbox.task import MOST_TRIES, AnyRow, Lost, Task, task_of, told
-from uasocial.platforms.publisher import NotYet, Prepared, Publisher, Rejected, Transient
+from uasocial.platforms.publisher import (
+    NotAuthorized,
+    NotYet,
+    Prepared,
+    Publisher,
+    Rejected,
+    Transient,
+)
 
 __all__ = ["STEPS", "Sender"]
 
@@ -89,7 +100,8 @@ class Sender:
         try:
             publisher = self._open(task)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            return task.put_off(f"the account cannot be opened: {error}")
+            return _shut(task, error)
+        _mind_token(task, publisher)
         if due.state == "sending":
             return finding.take_over(task, publisher)
         if due.state == "unknown":
@@ -141,12 +153,63 @@ def _prepare(task: Task, publisher: Publisher) -> Prepared | datetime:
         return read_media(task.ledger, sha256)
 
     try:
-        ready = patiently(lambda: publisher.prepare(given.post, media, given.data))
+        wrong = amiss(publisher, given.post.mentions)
+        ready = {} if wrong else patiently(lambda: publisher.prepare(given, media))
     except Rejected as error:
         return _refused(task, str(error))
+    except NotAuthorized as error:
+        return _barred(task, str(error))
     except Exception as error:  # noqa: BLE001 - nothing irrevocable has happened yet
         return task.put_off(str(error), getattr(error, "retry_after", None))
+    if wrong:
+        return _without(task, given.post, wrong)
     return _wait(task, ready) if isinstance(ready, NotYet) else given._replace(data=ready)
+
+
+def _without(task: Task, post: Post, why: str) -> datetime:
+    """Let the words without handles go out, where somebody has agreed to some; else ask."""
+    with task.writing("planned") as connection:
+        now = task.ledger.now(connection)
+        task.note(connection, "prepare", "handle changed", why)
+        if post.without is None:
+            said = {"why": why, "needs": "handle changed"}
+            task.change(connection, "review", expected=("planned",), **said)
+            return now
+        # What was prepared was for the other words.
+        task.write(connection, without=True, prepared=None)
+        sha256 = spoken(post, without=True).sha256
+        record(connection, now, "without handle", task.turn.worker, task.due.id, sha256=sha256)
+        return now
+
+
+def _shut(task: Task, error: Exception) -> datetime:
+    """Put off what waits at an account that cannot be opened."""
+    why = f"the account cannot be opened: {error}"
+    if isinstance(error, NotAuthorized) and task.due.state == "planned":
+        return _barred(task, why)
+    return task.put_off(why, getattr(error, "retry_after", None))
+
+
+def _barred(task: Task, why: str) -> datetime:
+    """Leave to a person what the platform takes from nobody with this account as it is."""
+    with task.writing("planned") as connection:
+        task.note(connection, "prepare", "NotAuthorized", why)
+        task.change(connection, "review", expected=("planned",), why=why)
+        return task.ledger.now(connection)
+
+
+def _mind_token(task: Task, publisher: Publisher) -> None:
+    """Keep when the account's token ends, if its publisher says so anew."""
+    ends_at: object = None
+    with suppress(Exception):
+        ends_at = publisher.ends_at()
+    if not isinstance(ends_at, datetime) or ends_at.tzinfo is None:
+        ends_at = None
+    if ends_at == task.account.token_ends_at:
+        return
+    mine = accounts.c.name == task.turn.account
+    with task.ledger.write() as connection:
+        connection.execute(sa.update(accounts).where(mine).values(token_ends_at=ends_at))
 
 
 def _refused(task: Task, why: str) -> datetime:
@@ -186,12 +249,9 @@ def _mark(task: Task, prepared: Prepared) -> bool:
 def _create(publisher: Publisher, prepared: Prepared) -> Receipt | Exception:
     """Make the call; whatever comes instead of a receipt is given back as the error it was."""
     try:
-        receipt: object = publisher.create(prepared)
+        return kept_receipt(publisher.create(prepared))
     except Exception as error:  # noqa: BLE001 - it may have been taken all the same
         return error
-    if isinstance(receipt, Receipt):
-        return receipt
-    return TypeError(f"the publisher gave no receipt but {type(receipt).__name__}")
 
 
 def _record(task: Task, publisher: Publisher, outcome: Receipt | Exception) -> datetime | None:
@@ -204,6 +264,10 @@ def _record(task: Task, publisher: Publisher, outcome: Receipt | Exception) -> d
         if isinstance(outcome, Rejected):
             task.change(connection, "failed", expected=("sending",), why=str(outcome))
             return now
+        if isinstance(outcome, NotAuthorized):
+            why = str(outcome)
+            task.change(connection, "review", expected=("sending",), why=why, marked_at=None)
+            return now
         if isinstance(outcome, Transient):
             return _again(task, connection, outcome)
         later = now + publisher.settle
@@ -213,8 +277,11 @@ def _record(task: Task, publisher: Publisher, outcome: Receipt | Exception) -> d
 
 
 def _live(task: Task, receipt: Receipt) -> datetime | None:
-    """Write a receipt, which is proof even when the turn is over, unless a later one has sent."""
-    expected: tuple[State, ...] = ("sending", "unknown", "review", "planned")
+    """Write a receipt, which is proof even when the turn is over, unless a later one has sent.
+
+    What a person has dropped meanwhile is live all the same, and only what is known is taken back.
+    """
+    expected: tuple[State, ...] = ("sending", "unknown", "review", "planned", "cancelled")
     with task.ledger.write() as connection:
         task.note(connection, "create", "sent", receipt.permalink)
         present = connection.execute(
@@ -231,7 +298,7 @@ def _again(task: Task, connection: sa.Connection, error: Transient) -> datetime:
     tries = task.due.tries + 1
     if tries >= MOST_TRIES:
         why = f"put off {tries} times: {error}"
-        task.change(connection, "review", expected=("sending",), why=why)
+        task.change(connection, "review", expected=("sending",), why=why, marked_at=None)
         return now
     later = now + delay(task.due.tries, error.retry_after, task.first_wait)
     values = {"why": told(str(error)), "not_before": later}

@@ -1,12 +1,13 @@
 """What keeps posts back on the ledger: stops and pauses, put up and taken down by a person."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from uasocial.errors import printable
+from uasocial.errors import UasocialError, printable
 from uasocial.model.post import MOVABLE, OPEN, Receipt
 from uasocial.outbox import controls
 from uasocial.outbox.chain import record
@@ -14,8 +15,9 @@ from uasocial.outbox.controls import Control, Kind
 from uasocial.outbox.deliveries import noted, stop_all
 from uasocial.outbox.exporting import Item, items
 from uasocial.outbox.ledger import Ledger
+from uasocial.outbox.retrying import insist
 from uasocial.outbox.tables import accounts, deliveries, posts
-from uasocial.platforms.publisher import Publisher, Rejected
+from uasocial.platforms.publisher import NotAuthorized, Publisher, Rejected
 
 __all__ = [
     "Deleted",
@@ -30,6 +32,9 @@ __all__ = [
     "resume",
     "stop",
 ]
+
+# What was taken back is written down, though the ledger may be away for a moment.
+PATIENCE = timedelta(seconds=30)
 
 
 class Stopped(NamedTuple):
@@ -114,19 +119,38 @@ def resume(ledger: Ledger, control: Control) -> int:
 def delete(
     ledger: Ledger, item: Item, by: str, open_account: Callable[[Row[Any]], Publisher]
 ) -> Deleted:
-    """Take a live post back where its network can; before and after are on record."""
+    """Take a live post back where its network can; before and after are on record.
+
+    Safe to repeat; raise UasocialError for what is not live.
+    """
+    if item.state != "sent":
+        raise UasocialError(f"{item.delivery}: is {item.state}: only what is live can be deleted")
     with ledger.write() as connection:
+        if _is_gone(connection, item):
+            return Deleted(item, "deleted")
         account = connection.execute(
             sa.select(accounts).where(accounts.c.name == item.account)
         ).one()
         noted(ledger, connection, item.delivery, "delete", by, "begun")
         record(connection, ledger.now(connection), "deleting", by, item.delivery)
     done = _try(item, account, open_account)
+    insist(lambda: _end(ledger, item, by, done), PATIENCE)
+    return done
+
+
+def _end(ledger: Ledger, item: Item, by: str, done: Deleted) -> None:
     with ledger.write() as connection:
         noted(ledger, connection, item.delivery, "delete", by, done.outcome, done.why)
-        said = {"outcome": done.outcome}
-        record(connection, ledger.now(connection), "deletion", by, item.delivery, **said)
-    return done
+        now, said = ledger.now(connection), {"outcome": done.outcome}
+        if done.outcome == "deleted":
+            mine = deliveries.c.id == item.delivery
+            connection.execute(sa.update(deliveries).where(mine).values(deleted_at=now))
+        record(connection, now, "deletion", by, item.delivery, **said)
+
+
+def _is_gone(connection: Connection, item: Item) -> bool:
+    found = sa.select(deliveries.c.deleted_at).where(deliveries.c.id == item.delivery)
+    return connection.scalar(found) is not None
 
 
 def _try(item: Item, account: Row[Any], open_account: Callable[[Row[Any]], Publisher]) -> Deleted:
@@ -138,7 +162,7 @@ def _try(item: Item, account: Row[Any], open_account: Callable[[Row[Any]], Publi
         return Deleted(item, "cannot", printable(f"the account cannot be opened: {error}"))
     try:
         publisher.delete(Receipt(item.remote_id, item.permalink))
-    except Rejected as error:
+    except (Rejected, NotAuthorized) as error:
         return Deleted(item, "cannot", printable(str(error)))
     except Exception as error:  # noqa: BLE001 - it may be gone all the same
         return Deleted(item, "unknown", printable(f"{error}; look whether it is gone"))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -32,6 +34,7 @@ __all__ = [
     "metadata",
     "posts",
     "records",
+    "told",
 ]
 
 
@@ -99,6 +102,8 @@ accounts = Table(
     Column("worker", String(120)),
     _moment("lease_until"),
     Column("fence", BigInteger, nullable=False, server_default="0"),
+    # When a person must have renewed its token, as its publisher last said.
+    _moment("token_ends_at"),
 )
 
 posts = Table(
@@ -118,11 +123,21 @@ posts = Table(
     Column("media", JSON, nullable=False),
     Column("case_version", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+    _moment("true_from"),
     _moment("true_until"),
     _moment("embargo"),
     _moment("last_moment"),
     _moment("created_at", nullable=False),
     Column("created_by", String(120), nullable=False),
+    Column("content_warning", Text),
+    # The post before it in a thread.
+    Column("answers", String(40)),
+    Column("mentions", JSON),
+    # The words without handles.
+    Column("without", Text),
+    Column("number", String(80)),
+    # The post as it was first said, of which this is an edit.
+    Column("edits", String(40)),
     Index(None, "action"),
     # Whether an account has said these words before.
     Index(None, "account", "sha256"),
@@ -152,6 +167,22 @@ deliveries = Table(
     Column("asked_by", String(120), nullable=False),
     Column("decided_by", String(120)),
     _moment("changed_at", nullable=False),
+    # The delivery before it in a thread, whose post may be another by now.
+    Column("answers", String(40)),
+    # What goes out, or went out, are the words without handles.
+    Column("without", Boolean, nullable=False, server_default=false()),
+    _moment("deleted_at"),
+    # The name of the plan that it is of.
+    Column("plan", String(80)),
+    # Somebody else than its author must have agreed to it: to these words, for this time.
+    Column("needs_approval", Boolean, nullable=False, server_default=false()),
+    Column("approved_by", String(120)),
+    _moment("approved_at"),
+    Column("approved_sha", String(64)),
+    _moment("approved_from"),
+    _moment("approved_until"),
+    # The post that was approved last; it stays when the approval is void, to show what is new.
+    Column("approved_post", String(40)),
     # The database itself refuses a second open send of an account. SQLite uses a partial index
     # only for a predicate written the very same way, so queries use the same words.
     Index(
@@ -166,6 +197,7 @@ deliveries = Table(
     Index("ix_deliveries_first", "account", "state", "planned_for", "seq"),
     Index("ix_deliveries_state", "state", "not_before"),
     Index(None, "post"),
+    Index(None, "plan"),
 )
 
 attempts = Table(
@@ -185,9 +217,9 @@ controls = Table(
     "controls",
     metadata,
     Column("seq", _Serial, primary_key=True, autoincrement=True),
-    # stop, withdraw, pause, freeze, or a word that must not be posted.
+    # stop, withdraw, close, pause, freeze, or a word that must not be posted.
     Column("kind", String(20), nullable=False),
-    # all, action, account, platform, language, country.
+    # all, action, account, platform, language, country, post.
     Column("scope", String(20), nullable=False),
     Column("name", String(120), nullable=False),
     Column("word", Text),
@@ -222,8 +254,22 @@ records = Table(
     _moment("at", nullable=False),
     Column("kind", String(40), nullable=False),
     Column("by", String(120), nullable=False),
-    Column("delivery", String(40)),
+    Column("delivery", String(40), index=True),
     Column("data", JSON, nullable=False),
     Column("before", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+# One row: how far what happened was told on, by whom, and until when nobody else does.
+told = Table(
+    "told",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Of the last record that was told of.
+    Column("seq", BigInteger, nullable=False),
+    Column("worker", String(120)),
+    _moment("lease_until"),
+    # How often in a row it has failed, and when it is tried again.
+    Column("tries", Integer, nullable=False, server_default="0"),
+    _moment("ready_at"),
 )

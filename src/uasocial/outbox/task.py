@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row
 from uasocial.errors import printable
 from uasocial.model.post import OPEN, Receipt, State
 from uasocial.outbox import turns
+from uasocial.outbox.approvals import void
 from uasocial.outbox.controls import judge
-from uasocial.outbox.deliveries import change, noted, post_of
+from uasocial.outbox.deliveries import answered, change, noted, post_of, spoken
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.retrying import delay
 from uasocial.outbox.tables import accounts, deliveries, posts
@@ -68,17 +69,17 @@ class Task(NamedTuple):
             head = _head(connection, self.turn.account, self.ledger.now(connection))
             if head is None or head.state not in states:
                 raise Lost
-            if (head.id, head.not_before) != (self.due.id, self.due.not_before):
+            if _meant(head) != _meant(self.due):
                 raise Lost
             yield connection
 
     def prepared(self, connection: Connection, data: Any = None) -> Prepared:
-        """Return what is published: the post, and what was made ready for it."""
-        post = post_of(
-            connection.execute(sa.select(posts).where(posts.c.id == self.due.post)).one()
-        )
+        """Return what is published: the post, what was made ready for it, and what it answers."""
+        row = connection.execute(sa.select(posts).where(posts.c.id == self.due.post)).one()
+        post = spoken(post_of(row), without=self.due.without)
         ready = self.due.prepared if data is None else data
-        return Prepared(post, f"{self.due.id}-{post.sha256[:16]}", ready or {})
+        answers = answered(connection, self.due.answers)
+        return Prepared(post, f"{self.due.id}-{post.sha256[:16]}", ready or {}, answers)
 
     def obey(self, connection: Connection) -> bool:
         """Keep a planned delivery back where something forbids it now; tell whether it was."""
@@ -87,6 +88,8 @@ class Task(NamedTuple):
             return False
         if verdict.state == "planned":
             self._pause(connection)
+        elif verdict.state == "proposed":
+            void(self.ledger, connection, [self.due.id], self.turn.worker, verdict.why)
         else:
             state: State = "review" if verdict.state == "review" else "cancelled"
             self.change(connection, state, expected=("planned",), why=verdict.why)
@@ -121,6 +124,7 @@ class Task(NamedTuple):
     def change(
         self, connection: Connection, state: State, *, expected: tuple[State, ...], **values: Any
     ) -> None:
+        """Bring the delivery into another state; *values* are columns of it, and what it needs."""
         if values.get("why"):
             values["why"] = told(values["why"])
         change(
@@ -150,6 +154,11 @@ class Task(NamedTuple):
             told(detail),
             self.turn.fence,
         )
+
+
+def _meant(row: AnyRow) -> tuple[Any, ...]:
+    """Return what a turn was begun for: other words than those made ready must not go out."""
+    return row.id, row.not_before, row.post, row.without
 
 
 def told(why: str) -> str:

@@ -70,21 +70,20 @@ def take(
 
 
 def _due(now: datetime, only: Collection[str]) -> sa.Select[Any]:
-    waiting = (
-        sa.select(sa.func.min(deliveries.c.not_before))
-        .where(
-            deliveries.c.account == accounts.c.name,
-            deliveries.c.state.in_(["planned", "sending", "unknown"]),
-            deliveries.c.not_before <= now,
-        )
-        .scalar_subquery()
+    mine = sa.select(sa.func.min(deliveries.c.not_before)).where(
+        deliveries.c.account == accounts.c.name
     )
+    # One after the other, each with an index of its own: together they would be counted through.
+    begun = mine.where(sa.text("state IN ('sending', 'unknown')")).scalar_subquery()
+    planned = mine.where(deliveries.c.state == "planned").scalar_subquery()
+    # Nothing else goes out while something is open.
+    waiting = sa.func.coalesce(begun, planned)
     free = sa.or_(accounts.c.lease_until.is_(None), accounts.c.lease_until < now)
     ready = sa.or_(accounts.c.ready_at.is_(None), accounts.c.ready_at <= now)
     query = sa.select(accounts.c.name, accounts.c.fence)
     if only:
         query = query.where(accounts.c.name.in_(only))
-    return query.where(free, ready, waiting.is_not(None)).order_by(waiting).limit(1)
+    return query.where(free, ready, waiting <= now).order_by(waiting).limit(1)
 
 
 def is_awake(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:

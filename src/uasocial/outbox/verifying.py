@@ -1,16 +1,17 @@
 """The chain checked, in the ledger and in an exported file: the first row that does not fit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from uasocial.errors import UasocialError, printable
-from uasocial.model.post import STATES, Media, digest_of
+from uasocial.model.post import STATES, digest_of, rest_of
 from uasocial.outbox.chain import FIRST, digest
+from uasocial.outbox.deliveries import post_of
 from uasocial.outbox.exporting import AT_A_TIME, SCHEMA, link
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.tables import deliveries, posts, records
@@ -38,6 +39,8 @@ def verify(ledger: Ledger) -> Chain:
         with connection.execute(chosen) as rows:
             chain = _walk(row._asdict() for row in rows)
         _check_states(connection)
+        _check_marks(connection)
+        _check_approvals(connection)
         _check_posts(connection)
         return chain
 
@@ -56,15 +59,9 @@ def _walk(rows: Iterable[dict[str, Any]]) -> Chain:
 
 def _check_states(connection: Connection) -> None:
     """Check that each delivery is where its last record says, and has that answer."""
-    last = (
-        sa.select(records.c.delivery, sa.func.max(records.c.seq).label("seq"))
-        .where(records.c.kind.in_(STATES))
-        .group_by(records.c.delivery)
-        .subquery()
-    )
+    last = _of_each(sa.func.max(records.c.seq), records.c.kind.in_([*STATES, "edited"]))
     chosen = (
-        sa.select(deliveries.c.id, deliveries.c.state, deliveries.c.remote_id, records.c.kind)
-        .add_columns(deliveries.c.permalink, records.c.data)
+        sa.select(deliveries, records.c.kind, records.c.data)
         .select_from(deliveries)
         .outerjoin(last, last.c.delivery == deliveries.c.id)
         .outerjoin(records, records.c.seq == last.c.seq)
@@ -73,49 +70,146 @@ def _check_states(connection: Connection) -> None:
     )
     with connection.execute(chosen) as rows:
         for row in rows:
-            if row.state != row.kind:
-                raise Broken(
-                    f"delivery {row.id}: is {row.state}, and its last record is {row.kind}"
-                )
-            said = row.data or {}
-            for name in ("remote_id", "permalink"):
-                if row.state == "sent" and (getattr(row, name) or None) != said.get(name):
-                    raise Broken(f"delivery {row.id}: its {name} is not the one on record")
+            said = "sent" if row.kind == "edited" else row.kind
+            if row.state != said:
+                raise Broken(f"delivery {row.id}: is {row.state}, and its last record is {said}")
+            _check_answer(row)
+
+
+def _check_answer(row: Row[Any]) -> None:
+    said = row.data or {}
+    for name in ("remote_id", "permalink"):
+        if row.state == "sent" and (getattr(row, name) or None) != said.get(name):
+            raise Broken(f"delivery {row.id}: its {name} is not the one on record")
+
+
+def _of_each(first_or_last: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Return one record of each delivery."""
+    return (
+        sa.select(records.c.delivery, first_or_last.label("seq"))
+        .where(records.c.delivery.is_not(None), *where)
+        .group_by(records.c.delivery)
+        .subquery()
+    )
+
+
+def _check_marks(connection: Connection) -> None:
+    """Check that what is deleted, or went out without handles, is so on record, and nothing else.
+
+    There are few of either.
+    """
+    gone = {row.delivery: row.at for row in _told_of(connection, "deletion") if _is_deleted(row)}
+    without = {row.delivery for row in _told_of(connection, "without handle")}
+    edited = {row.delivery for row in _told_of(connection, "edited", "reworded")}
+    marked = sa.or_(deliveries.c.deleted_at.is_not(None), deliveries.c.without)
+    rows = connection.execute(sa.select(deliveries).where(marked)).all()
+    for row in rows:
+        if row.deleted_at != gone.get(row.id):
+            raise Broken(f"delivery {row.id}: when it was deleted is not what is on record")
+        if row.without and row.id not in without:
+            raise Broken(f"delivery {row.id}: went out without handles, which is not on record")
+    for missing in gone.keys() - {row.id for row in rows if row.deleted_at}:
+        raise Broken(f"delivery {missing}: was deleted by the record, and is not")
+    for missing in without - edited - {row.id for row in rows if row.without}:
+        raise Broken(f"delivery {missing}: goes out without handles by the record, and does not")
+
+
+def _check_approvals(connection: Connection) -> None:
+    """Check that each approval is the last one on record, and that none was made superfluous."""
+    approval = _of_each(sa.func.max(records.c.seq), records.c.kind.in_(["approved", "voided"]))
+    chosen = (
+        sa.select(deliveries, records.c.kind, records.c.data, records.c.by)
+        .join(approval, approval.c.delivery == deliveries.c.id)
+        .join(records, records.c.seq == approval.c.seq)
+        .execution_options(yield_per=AT_A_TIME)
+    )
+    with connection.execute(chosen) as rows:
+        for row in rows:
+            _check_approval(row)
+    known = sa.select(records.c.delivery).where(records.c.kind == "approved")
+    forged = sa.select(deliveries.c.id).where(
+        deliveries.c.approved_by.is_not(None), deliveries.c.id.not_in(known)
+    )
+    for delivery in connection.scalars(forged):
+        raise Broken(f"delivery {delivery}: is approved, which is not on record")
+
+
+def _check_approval(row: Row[Any]) -> None:
+    if not row.needs_approval:
+        raise Broken(f"delivery {row.id}: needs an approval by the record, and does not")
+    said = row.data if row.kind == "approved" else {}
+    by = row.by if said else None
+    moments = [said.get(name) and datetime.fromisoformat(said[name]) for name in ("from", "until")]
+    present = (row.approved_by, row.approved_sha, row.approved_from, row.approved_until)
+    if present != (by, said.get("sha"), *moments):
+        raise Broken(f"delivery {row.id}: its approval is not the one on record")
+
+
+def _told_of(connection: Connection, *kinds: str) -> Sequence[Row[Any]]:
+    return connection.execute(
+        sa.select(records).where(records.c.kind.in_(kinds)).order_by(records.c.seq)
+    ).all()
+
+
+def _is_deleted(row: Row[Any]) -> bool:
+    return bool(row.data.get("outcome") == "deleted")
 
 
 def _check_posts(connection: Connection) -> None:
     """Check that each post has the digest on record, and, unless it was erased, the words of it."""
-    erased = {
-        data["post"]
-        for data in connection.scalars(sa.select(records.c.data).where(records.c.kind == "erased"))
-    }
-    planned = (
-        sa.select(records.c.delivery, sa.func.min(records.c.seq).label("seq"))
-        .where(records.c.delivery.is_not(None))
-        .group_by(records.c.delivery)
-        .subquery()
-    )
+    erased = {row.data["post"] for row in _told_of(connection, "erased")}
+    edited = {row.delivery: row.data for row in _told_of(connection, "edited", "reworded")}
+    first = _of_each(sa.func.min(records.c.seq))
     chosen = (
-        sa.select(posts, records.c.data)
+        sa.select(posts, records.c.data, deliveries.c.id.label("delivery"))
+        .add_columns(deliveries.c.answers.label("after"), deliveries.c.needs_approval)
         .join(deliveries, deliveries.c.post == posts.c.id)
-        .outerjoin(planned, planned.c.delivery == deliveries.c.id)
-        .outerjoin(records, records.c.seq == planned.c.seq)
+        .outerjoin(first, first.c.delivery == deliveries.c.id)
+        .outerjoin(records, records.c.seq == first.c.seq)
         .order_by(deliveries.c.seq)
         .execution_options(yield_per=AT_A_TIME)
     )
     with connection.execute(chosen) as rows:
         for row in rows:
-            if (row.data or {}).get("sha256") != row.sha256:
-                raise Broken(f"post {row.id}: its digest is not the one on record")
-            if row.text is None:
-                if row.id not in erased:
-                    raise Broken(f"post {row.id}: its text is gone, and no erasure is on record")
-            elif digest_of(row.account, row.text, _media(row.media)) != row.sha256:
-                raise Broken(f"post {row.id}: its text or its media are not those on record")
+            said = row.data or {}
+            if row.after != said.get("answers"):
+                raise Broken(f"delivery {row.delivery}: it answers another than is on record")
+            if said.get("needs_approval") and not row.needs_approval:
+                raise Broken(f"delivery {row.delivery}: needs an approval by the record")
+            _check_post(row, edited.get(row.delivery, said), erased)
+    _check_edits(connection, erased)
 
 
-def _media(found: Any) -> tuple[Media, ...]:
-    return msgspec.convert(found, tuple[Media, ...])
+def _check_edits(connection: Connection, erased: Collection[str]) -> None:
+    """Check what posts said before they were edited, and what they may say since."""
+    begun = _told_of(connection, "editing", "reworded")
+    planned = _told_of_posts(connection, {row.delivery for row in begun})
+    known = planned | {row.data["post"]: row.data for row in begun}
+    first = sa.select(posts.c.edits).where(posts.c.edits.is_not(None))
+    chosen = sa.select(posts).where(sa.or_(posts.c.edits.is_not(None), posts.c.id.in_(first)))
+    for row in connection.execute(chosen):
+        _check_post(row, known.get(row.id, {}), erased)
+
+
+def _told_of_posts(connection: Connection, named: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what was on record of the posts of some deliveries when they were planned."""
+    first = _of_each(sa.func.min(records.c.seq), records.c.delivery.in_(named))
+    found = sa.select(records.c.data).join(first, first.c.seq == records.c.seq)
+    return {data["post"]: data for data in connection.scalars(found)}
+
+
+def _check_post(row: Row[Any], said: dict[str, Any], erased: Collection[str]) -> None:
+    if (said.get("post"), said.get("sha256")) != (row.id, row.sha256):
+        raise Broken(f"post {row.id}: its digest is not the one on record")
+    if row.text is None:
+        if row.id not in erased:
+            raise Broken(f"post {row.id}: its text is gone, and no erasure is on record")
+        return
+    post = post_of(row)
+    if digest_of(post.account, post.text, post.media) != post.sha256:
+        raise Broken(f"post {row.id}: its text or its media are not those on record")
+    if rest_of(post) != said.get("rest"):
+        raise Broken(f"post {row.id}: what it says beside its text is not what is on record")
 
 
 # --- an exported file --------------------------------------------------------------------------

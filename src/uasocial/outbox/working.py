@@ -21,24 +21,35 @@ from uasocial.outbox import queue, turns
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.sending import Open, Sender
 from uasocial.outbox.tables import attempts, deliveries, posts, records
+from uasocial.outbox.telling import Tell, Teller
 
-__all__ = ["POLL", "THREADS", "Told", "Worker", "worker_name"]
+__all__ = ["POLL", "THREADS", "Log", "Worker", "worker_name"]
 
 # So often the ledger is asked although nothing is due: somebody may have planned something.
 POLL = timedelta(seconds=5)
 # As many accounts are sent to at one time.
 THREADS = 20
 # What a worker logs: whatever ended or was put back, but not each mark.
-_OUTCOMES = ("sent", "handed_off", "failed", "unknown", "review", "cancelled", "planned")
+_OUTCOMES = (
+    "sent",
+    "handed_off",
+    "failed",
+    "unknown",
+    "review",
+    "proposed",
+    "cancelled",
+    "planned",
+)
 # What is told with where it is, or how to decide about it.
-_TELLING = ("sent", "unknown", "review")
+_TELLING = ("sent", "unknown", "review", "proposed")
 
 
 class Worker:
     """Sends what is due until it is stopped; *refresh* is given the actions about to be sent.
 
     *only* are the accounts it works at, where not at all of them.
-    *log* gets a line for each outcome: never a text, a name or a token.
+    *log* gets a line for each outcome: never a text, a name or a token. *tell* is given each change
+    of any delivery, in a thread of its own; what it raises is tried again.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, and how it is set
@@ -48,6 +59,7 @@ class Worker:
         refresh: Callable[[Collection[str]], None] = lambda _: None,
         log: Callable[[str], None] = lambda _: None,
         *,
+        tell: Tell | None = None,
         poll: timedelta = POLL,
         threads: int = THREADS,
         lease: timedelta = turns.LEASE,
@@ -62,7 +74,8 @@ class Worker:
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._running: set[Future[int]] = set()
         self._refreshed_at = -float("inf")
-        self._told = Told(ledger, self.name)
+        self._lines = Log(ledger, self.name)
+        self._teller = Teller(ledger, self.name, tell, log) if tell else None
 
     def stop(self) -> None:
         """Begin nothing any more: `run` and `run_once` return when what has begun is done."""
@@ -80,6 +93,7 @@ class Worker:
                     seconds = self._poll.total_seconds()
                 self._wait(seconds)
         self._tell()
+        self._end_telling()
 
     def run_once(self) -> None:
         """Work until nothing is due."""
@@ -92,6 +106,7 @@ class Worker:
                 self._tell()
                 if not taken:
                     break
+        self._end_telling()
 
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, thread_name_prefix="account")
@@ -142,11 +157,17 @@ class Worker:
             self._refreshed_at = time.monotonic()
 
     def _tell(self) -> None:
-        for line in self._told.news():
+        for line in self._lines.news():
             self._log(line)
+        if self._teller is not None:
+            self._teller.begin()
+
+    def _end_telling(self) -> None:
+        if self._teller is not None:
+            self._teller.end()
 
 
-class Told:
+class Log:
     """Follows what one worker has done, by what it wrote on the ledger."""
 
     def __init__(self, ledger: Ledger, worker: str) -> None:
@@ -162,7 +183,8 @@ class Told:
             rows += connection.execute(self._put_off(ends[1]))
         self._seen = ends
         for kind, delivery, account, action, permalink in rows:
-            done = permalink if kind == "sent" else f"uasocial review {delivery[: queue.SHORT]}"
+            command = "approve" if kind == "proposed" else "review"
+            done = permalink if kind == "sent" else f"uasocial {command} {delivery[: queue.SHORT]}"
             said = "put off" if kind == "planned" else kind.replace("_", " ")
             known = done if kind in _TELLING else ""
             yield printable(f"{said} {delivery[: queue.SHORT]} {account} {action} {known}".rstrip())
