@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from uasocial import ledger_place
-from uasocial.accounts import accounts, has_ledger, ledger_of, missing, publishers
+from uasocial.accounts import accounts, faults, has_ledger, ledger_of, missing, publishers
 from uasocial.errors import UasocialError, printable
+from uasocial.learned import outdated
 from uasocial.secrets import Keyring
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["Finding", "of_machine", "of_project"]
 
 # A ledger of a million posts takes a fifth of a gigabyte (benchmarks); a full disk stops a worker.
 LEAST_DISK = 500_000_000
+# So long before its end a token is told of.
+NEAR = timedelta(days=7)
 MOST_APART = timedelta(seconds=30)
 _REQUIRED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:>=(?P<least>[0-9.]+))?")
 
@@ -57,6 +60,7 @@ def of_project(kit: "Toolkit", keyring: Keyring) -> Iterator[Finding]:
     yield from _kept("plugins", lambda: _plugins(kit))
     yield from _kept("disk", lambda: _disk(kit.project.root or Path.cwd()))
     yield from _kept("accounts", lambda: _accounts(kit, keyring))
+    yield from _kept("limits", lambda: _limits(kit))
     yield from _kept("ledger", lambda: _ledger(kit))
 
 
@@ -157,13 +161,21 @@ def _disk(folder: Path) -> Iterator[Finding]:
 
 
 def _accounts(kit: "Toolkit", keyring: Keyring) -> Iterator[Finding]:
-    found = accounts(kit)
+    found, wrong = accounts(kit), faults(kit)
+    for fault in wrong.values():
+        yield Finding("accounts", fault, "mend that: until then nothing is sent from this account")
     lacking = [said for one in found if (said := missing(one, keyring))]
     for said in lacking:
         what, _, remedy = said.partition(" is missing: ")
         yield Finding("accounts", f"{what} is missing", remedy)
-    if not lacking:
+    if not lacking and not wrong:
         yield Finding("accounts", f"{len(found)}, with all their secrets" if found else "none")
+
+
+def _limits(kit: "Toolkit") -> Iterator[Finding]:
+    for one in outdated(kit.project, datetime.now(UTC)):
+        said = f"{one.server} was last asked on {one.asked_at:%Y-%m-%d} what it takes"
+        yield Finding("limits", printable(said), "ask again: `uasocial accounts check`")
 
 
 def _ledger(kit: "Toolkit") -> Iterator[Finding]:
@@ -175,6 +187,7 @@ def _ledger(kit: "Toolkit") -> Iterator[Finding]:
         yield Finding("ledger", f"{ledger_place.shown(kit.project)}, up to date")
         yield _clock(ledger)
         yield _worker(ledger)
+        yield from _ending(ledger)
     finally:
         ledger.close()
 
@@ -197,6 +210,17 @@ def _worker(ledger: "Ledger") -> Finding:
         return Finding("worker", printable(f"nothing waits; last turn: {last}"))
     late = f"{now.due} due since {_shown(now.since)} and nobody works at it; last turn: {last}"
     return Finding("worker", printable(late), "start one: `uasocial worker`")
+
+
+def _ending(ledger: "Ledger") -> Iterator[Finding]:
+    from uasocial.outbox.accounts import standings  # noqa: PLC0415 - only where there is a ledger
+
+    soon = datetime.now(UTC) + NEAR
+    for one in standings(ledger):
+        if one.ends_at and one.ends_at < soon:
+            said = f"the token of {one.row.name} ends at {_shown(one.ends_at)}"
+            remedy = f"`uasocial accounts authorize {one.row.name}`, or give it new secrets"
+            yield Finding("accounts", said, remedy)
 
 
 def _shown(moment: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Secrets: from the environment, else from the system's keyring, and never from a file of ours.
+"""Secrets: from the environment, else from the keyring; none comes from a file that is shared.
 
 They are kept as SecretStr, so that no repr, log or error shows one by chance.
 """
@@ -6,7 +6,7 @@ They are kept as SecretStr, so that no repr, log or error shows one by chance.
 import queue
 import re
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from uasocial.errors import SettingsError, UasocialError, printable
@@ -14,7 +14,7 @@ from uasocial.errors import SettingsError, UasocialError, printable
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-__all__ = ["Found", "Keyring", "from_environment", "look_up", "variable"]
+__all__ = ["Found", "Keyring", "LookedUp", "from_environment", "look_up", "variable"]
 
 SERVICE = "uasocial"
 # In seconds: somebody may be asked to unlock it.
@@ -172,3 +172,32 @@ def look_up(account: str, names: Collection[str], keyring: Keyring) -> dict[str,
         if name not in found and (secret := keyring.read(account, name)) is not None:
             found[name] = Found(secret, "keyring")
     return found
+
+
+class LookedUp(Mapping[str, str]):
+    """The secrets of something that does not say beforehand which it needs; shown in no repr.
+
+    Each is looked up once, when it is asked for; only those that were found are listed.
+    """
+
+    def __init__(self, account: str, keyring: Keyring) -> None:
+        self._account, self._keyring = account, keyring
+        self._known: dict[str, SecretStr | None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._known:
+            found = look_up(self._account, [name], self._keyring).get(name)
+            self._known[name] = found.value if found else None
+        secret = self._known[name]
+        if secret is None:
+            raise KeyError(name)
+        return secret.get_secret_value()
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, secret in tuple(self._known.items()) if secret is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self)}>"

@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,14 +12,19 @@ from msgspec import Meta, Struct
 
 from uasocial.errors import SettingsError, nearest, printable
 from uasocial.model.kinds import Id, Language, PlatformName, Zone
+from uasocial.planning.cadences import Cadence
 
 __all__ = [
     "FILE",
+    "After",
+    "Colleague",
+    "Event",
     "LedgerPlace",
     "Project",
     "Settings",
     "Silence",
     "StatedAccount",
+    "Team",
     "find_project",
     "packaged",
     "stated_account",
@@ -35,10 +40,12 @@ Host = Annotated[
         pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{1,5})?$"
     ),
 ]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120)]
 SettingName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 WEEK = 7 * UNITS["d"]
+Argument = Annotated[str, Meta(pattern=r"^[^\x00]+$", max_length=4000)]
 # In the form user:password@host, which SQLAlchemy takes too where the password holds a slash.
 _PASSWORD = re.compile(r"://[^:/@]*:[^@]*@|[?&](?:ssl)?password=", re.IGNORECASE)
 
@@ -56,6 +63,17 @@ class Silence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rule: str
     reason: Annotated[str, Meta(min_length=1)]
     action: str | None = None
+
+
+def _seconds(said: int | str) -> int:
+    """Return how many seconds *said* is, a number or a text such as `10m`; -1 where it is none.
+
+    A number in quotes is one as well.
+    """
+    if isinstance(said, int):
+        return said
+    found = re.fullmatch(r"([0-9]{1,6})([smhd]?)", said)
+    return int(found[1]) * UNITS[found[2] or "s"] if found else -1
 
 
 class StatedAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,10 +98,30 @@ class StatedAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def seconds(self) -> int:
         """The gap in seconds, or -1 where it is none."""
-        if isinstance(self.gap, int):
-            return self.gap
-        said = re.fullmatch(r"([0-9]{1,6})([smhd])", self.gap)
-        return int(said[1]) * UNITS[said[2]] if said else -1
+        return _seconds(self.gap)
+
+
+Event = Literal["stop", "withdraw", "update", "close", "reopen", "extend"]
+
+
+class After(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A program that is run, without a shell, after something has happened to an action.
+
+    *command* is the program and what it is given, *on* is after what, *timeout* seconds, or a text.
+    """
+
+    command: Annotated[tuple[Argument, ...], Meta(min_length=1, max_length=100)]
+    timeout: int | str = "10m"
+    on: tuple[Event, ...] = ("stop", "withdraw", "update", "close")
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= UNITS["d"]:
+            raise ValueError("timeout")
+
+    @property
+    def seconds(self) -> int:
+        """The timeout in seconds, or -1 where it is none."""
+        return _seconds(self.timeout)
 
 
 class LedgerPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,6 +134,22 @@ class LedgerPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise ValueError(
                 "url holds a password: put the whole address into UASOCIAL_LEDGER_URL instead"
             )
+
+
+class Colleague(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody of the team: what is theirs to do, and the language that they read best."""
+
+    may: tuple[Literal["write", "approve", "stop"], ...]
+    reads: Language | None = None
+
+
+class Team(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the team works: *approval* says whether a second person must agree to what is planned.
+
+    What an account requires is required all the same.
+    """
+
+    approval: Literal["required", "none"] = "required"
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,7 +171,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     instances: dict[Host, InstanceLimits] = {}
     silence: tuple[Silence, ...] = ()
     accounts: dict[Id, StatedAccount] = {}
+    cadences: dict[Id, Cadence] = {}
     ledger: LedgerPlace = LedgerPlace()
+    notices: dict[SettingName, Annotated[str, Meta(max_length=1000)]] = {}
+    people: dict[PersonName, Colleague] = {}
+    team: Team = Team()
+    after: After | None = None
 
 
 @dataclass(frozen=True)
@@ -203,9 +262,13 @@ def _read(path: Path) -> Settings:
 
 _TABLES: dict[str, type[Struct]] = {
     "accounts": StatedAccount,
+    "after": After,
+    "cadences": Cadence,
     "instances": InstanceLimits,
     "ledger": LedgerPlace,
+    "people": Colleague,
     "silence": Silence,
+    "team": Team,
 }
 # What each key of an account is to be: msgspec would show the pattern, or the value.
 _WANTED = {
@@ -213,9 +276,31 @@ _WANTED = {
     "language": "must be a BCP 47 tag such as es or pt-BR",
     "kind": "must be the name of a publisher of the platform",
     "mode": 'must be "publish" or "by hand"',
-    "gap": 'must be seconds, or a time such as "10m", and a week at most',
+    "gap": 'must be seconds, or a time such as "45s", "10m", "2h" or "1d", and a week at most',
     "approval": 'must be "required" or "none"',
     "settings": "must be names in small letters with texts",
+}
+
+_OF_CADENCE = {
+    "days": "days must be a list of whole numbers from 0 to 366, such as [0, 1, 3]",
+    "every": "every must be a whole number of days from 1 to 366",
+    "last": "last must be a whole number of days from 1 to 366",
+    "a_day": "a_day must be a whole number from 1 to 8",
+    "clocks": 'clocks must be a list of "office" and "evening"',
+    "reminders": "reminders must be a list of days before the deadline, such as [7, 3, 1]",
+    "last_day": "last_day must be true or false",
+}
+
+# Tables of which little can be wrong: at which key, and what it is to be.
+_WRONG = {
+    "notices": ("", "must be names in small letters with texts"),
+    "people": ("", 'must be tables such as [people.ana] with may = ["write", "approve", "stop"]'),
+    "team": ("approval", 'approval must be "required" or "none"'),
+}
+_OF_AFTER = {
+    "command": 'its command must be a list of texts such as ["make", "site"]',
+    "timeout": 'its timeout must be seconds, or a time such as "45s" or "10m", and a day at most',
+    "on": f"its on must be a list of {', '.join(get_args(Event))}",
 }
 
 
@@ -229,10 +314,42 @@ def _explained(message: str, text: str, stated: dict[str, Any]) -> str:
         key = message.split("`")[1]
         known = _TABLES.get(table, Settings).__struct_fields__
         return f"{_at(text, key)}unknown key {key!r}{nearest(key, known)}"
-    if table == "ledger":
-        said = message.partition(" - at ")[0].replace("Expected", "url: expected")
-        return f"{_at(text, 'url', 'ledger')}ledger: {said}"
+    cadences = stated.get("cadences")
+    if table == "cadences" and isinstance(cadences, dict):
+        return _of_cadences(cadences, text)
+    if table in _WRONG:
+        key, fault = _WRONG[table]
+        return f"{_at(text, key, table)}{table}: {fault}"
+    if table in ("after", "ledger"):
+        return (_of_after if table == "after" else _of_ledger)(message, text)
     return message.replace("Expected `", "expected `")
+
+
+def _of_cadences(cadences: dict[str, Any], text: str) -> str:
+    """Say which cadence is wrong, and in what."""
+    for name, cadence in cadences.items():
+        try:
+            msgspec.convert({name: cadence}, dict[Id, Cadence])
+        except msgspec.ValidationError as error:
+            path = str(error).partition(" - at ")[2]
+            key = path.partition("`$[...].")[2].strip("`").partition("[")[0]
+            wanted = _OF_CADENCE.get(key, "must be a table, its name of small letters and hyphens")
+            return f"{_at(text, key, f'cadences.{name}')}cadence {name!r}: {wanted}"
+    return "its cadences are wrong"
+
+
+def _of_ledger(message: str, text: str) -> str:
+    said = message.partition(" - at ")[0].replace("Expected", "url: expected")
+    return f"{_at(text, 'url', 'ledger')}ledger: {said}"
+
+
+def _of_after(message: str, text: str) -> str:
+    """Say what is wrong in `[after]`."""
+    said, _, path = message.partition(" - at ")
+    key = "timeout" if said == "timeout" else path.partition("`$.after.")[2].strip("`")
+    key = key.partition("[")[0]
+    wanted = _OF_AFTER.get(key, 'it needs a command such as ["make", "site"]')
+    return f"{_at(text, key, 'after')}after: {wanted}"
 
 
 def _of_accounts(accounts: dict[str, Any], text: str) -> str:
