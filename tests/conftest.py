@@ -1,5 +1,6 @@
 """What every test may ask for, and the switch that turns a skip into a failure."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,9 +14,9 @@ import pytest
 from uasocial.cli import main
 from uasocial.model import Draft, read_faults
 from uasocial.settings import Project, Settings, find_project
+from uasocial.testing.fixtures import lacking
 from uasocial.toolkit import Toolkit
 
-pytest_plugins = ["uasocial.testing.fixtures"]
 ROOT = Path(__file__).parent.parent
 ORACLE = ROOT / "tests" / "oracle"
 SHARED = ROOT.parent / "shared"
@@ -35,19 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="faults of each fault injection; 10000 for a long run (default: 125)",
     )
     parser.addoption("--seed", type=int, default=1, help="seed of the random texts (default: 1)")
-
-
-def lacking(what: str) -> None:
-    """Skip for want of *what*; with UASOCIAL_TESTS=all in the environment, fail instead."""
-    if os.environ.get("UASOCIAL_TESTS") == "all":
-        pytest.fail(f"UASOCIAL_TESTS=all, and there is no {what}")
-    pytest.skip(f"no {what}")
-
-
-@pytest.fixture(scope="session", name="lacking")
-def _lacking():
-    """Skip, or fail, for want of something: for the conftest of a room."""
-    return lacking
 
 
 @pytest.fixture(scope="session")
@@ -205,5 +193,18 @@ def command(capsys, monkeypatch):
             main()
         status = ended.value.code
         return Ended(status if isinstance(status, int) else 0, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def approve(command):
+    """Look at what is proposed, and say yes to it with the code of what was shown."""
+
+    def run(*chosen: str, by: str = "Haron Velsi"):
+        who = ("--by", by)
+        shown = command("approve", *chosen, *who, "--json")
+        code = json.loads(shown.out)["code"] if shown.out else ""
+        return command("approve", *chosen, *who, "--yes", code) if code else shown
 
     return run

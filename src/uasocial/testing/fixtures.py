@@ -1,6 +1,8 @@
-"""The fixtures of this room, for `pytest_plugins`; pytest is installed by whoever tests."""
+"""The fixtures of this room; pytest loads them by itself wherever uasocial is installed."""
 
+import os
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -9,7 +11,23 @@ from uasocial.testing.clock import Clock
 from uasocial.testing.network import FakeNetwork
 from uasocial.testing.proxy import Fault, FaultProxy
 
-__all__ = ["blocked_network", "clock", "fake_network", "fault_proxy"]
+__all__ = ["blocked_network", "clock", "fake_network", "fault_proxy", "lacking"]
+
+# What a test of the contract compares is shown as in a test's own file.
+pytest.register_assert_rewrite("uasocial.testing.contract")
+
+
+@pytest.fixture(scope="session", name="lacking")
+def _lacking() -> Callable[[str], NoReturn]:
+    """Skip, or fail, for want of something: `lacking("node on this machine")`."""
+    return lacking
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip for want of *what*; with UASOCIAL_TESTS=all in the environment, fail instead."""
+    if os.environ.get("UASOCIAL_TESTS") == "all":
+        pytest.fail(f"UASOCIAL_TESTS=all, and there is no {what}")
+    pytest.skip(f"no {what}")
 
 
 @pytest.fixture

@@ -65,6 +65,10 @@ class FakeNetwork(Server):
         self._tokens[token] = account
         return token
 
+    def leave(self, account: str) -> None:
+        """Let no token of an account count any more."""
+        self._tokens = {token: one for token, one in self._tokens.items() if one != account}
+
     def texts(self, account: str) -> list[str]:
         """List what an account has posted, in the order in which it was taken."""
         return [post.text for post in self.posts if post.account == account]

@@ -26,7 +26,10 @@ TIMEOUT = 30
 
 @dataclass
 class Fault:
-    """Something that goes wrong with a *share* of the requests that match, at most *times*."""
+    """Something that goes wrong with a *share* of the requests that match, at most *times*.
+
+    *said* is the answer of one that refuses or fails, where a *status* is not all of it.
+    """
 
     kind: Kind
     share: float = 1.0
@@ -35,9 +38,12 @@ class Fault:
     seconds: float = 0.0
     status: int = 503
     retry_after: int | None = None
+    said: Answer | None = None
     done: int = field(default=0, init=False)
 
     def answer(self) -> Answer:
+        if self.said is not None:
+            return self.said
         asked = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         return Answer(self.status, headers=asked)
 
@@ -53,6 +59,11 @@ class FaultProxy(Server):
         self._chance = random.Random(seed)  # noqa: S311 - the same faults each time
         self._lock = Lock()
         super().__init__()
+
+    def add(self, fault: Fault) -> None:
+        """Let one more thing go wrong from now on, if nothing before it does."""
+        with self._lock:
+            self.faults.append(replace(fault))
 
     def answer(self, request: Request) -> Answer | None:
         fault = self._strike(request)

@@ -11,20 +11,25 @@ from urllib.parse import urlsplit
 from uasocial.model.post import Receipt
 from uasocial.platforms.publisher import (
     CannotTell,
+    NotAuthorized,
     OutcomeUnknown,
     Prepared,
     Promise,
     Publisher,
+    PublisherKind,
     Rejected,
+    Secrets,
     Transient,
 )
 
-__all__ = ["FakePublisher"]
+__all__ = ["FAKE", "FakePublisher"]
 
 # An account waits while something is unknown, so what is looked for is among its last.
 LAST = 50
 TOO_MANY = 429
 SERVER_ERROR = 500
+NOT_AUTHORIZED = 401
+GONE = 404
 REFUSED = 400
 
 
@@ -70,14 +75,13 @@ class FakePublisher(Publisher):
         return None
 
     def delete(self, receipt: Receipt) -> None:
-        status = self._once("DELETE", f"/posts/{receipt.remote_id}")[0]
-        if status >= REFUSED:
-            raise Rejected(f"{receipt.permalink}: there is no such post")
+        status, said = self._once("DELETE", f"/posts/{receipt.remote_id}")
+        if status != GONE:
+            _assert_taken(status, {}, said)
 
     def check(self) -> str:
         status, said = self._once("GET", "/account")
-        if status >= REFUSED:
-            raise Rejected("the token is wrong")
+        _assert_taken(status, {}, said)
         return str(said["name"])
 
     def _listed(self) -> Any:
@@ -116,13 +120,29 @@ class FakePublisher(Publisher):
 
 
 def _receipt(status: int, headers: Mapping[str, str], said: Any) -> Receipt:
-    """Return the receipt, or raise what the status says of the post."""
+    _assert_taken(status, headers, said)
+    return Receipt(said["id"], said["url"])
+
+
+def _assert_taken(status: int, headers: Mapping[str, str], said: Any) -> None:
+    """Raise what the status says of a call."""
     if status == TOO_MANY:
         asked = headers.get("Retry-After")
         raise Transient("too many posts", timedelta(seconds=float(asked)) if asked else None)
     if status >= SERVER_ERROR:
         # It may have been taken before something broke.
         raise OutcomeUnknown(f"the network answers {status}")
+    if status == NOT_AUTHORIZED:
+        raise NotAuthorized(f"the network answers {status}: {said['error']}")
     if status >= REFUSED:
         raise Rejected(f"the network answers {status}: {said.get('error', '')}")
-    return Receipt(said["id"], said["url"])
+
+
+def _open(settings: Mapping[str, str], secrets: Secrets) -> FakePublisher:
+    promises: dict[str, Promise] = {"key": "key", "look-up": "look-up", "neither": "neither"}
+    return FakePublisher(settings["url"], secrets["token"], promises[settings["promise"]])
+
+
+FAKE = PublisherKind(
+    "fake", "mastodon", _open, ("url", "promise"), ("token",), can_delete=True, media=0
+)

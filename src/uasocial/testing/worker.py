@@ -10,14 +10,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
 
+from uasocial.outbox import turns
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.sending import Sender
 from uasocial.platforms.publisher import Promise, Publisher
 from uasocial.testing.blocking import blocked
+from uasocial.testing.opening import Opening
 from uasocial.testing.publisher import FakePublisher
 
 __all__ = ["Account", "Settings", "main"]
@@ -34,15 +37,19 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker needs; times are in seconds. At *step*, the *count*th time, it gets *sign*."""
+    """What a worker needs; times are in seconds. At *step*, the *count*th time, it gets *sign*.
+
+    *accounts* are those of the fake network at *server*, *openings* those of any kind.
+    """
 
     ledger: str
     name: str
-    server: str
-    accounts: dict[str, Account]
-    lease: float
-    timeout: float
-    settle: float
+    server: str = ""
+    accounts: dict[str, Account] = {}
+    openings: dict[str, Opening] = {}
+    lease: float = turns.LEASE.total_seconds()
+    timeout: float = 5.0
+    settle: float = 0.0
     step: str = ""
     count: int = 1
     sign: str = "SIGKILL"
@@ -70,7 +77,13 @@ def main() -> None:
 
 
 def _opener(settings: Settings) -> Callable[[Any], Publisher]:
+    @cache
+    def opened(name: str) -> Publisher:
+        return settings.openings[name].open(name)
+
     def open_account(row: Any) -> Publisher:
+        if row.name in settings.openings:
+            return opened(row.name)
         account = settings.accounts[row.name]
         return FakePublisher(
             settings.server,
