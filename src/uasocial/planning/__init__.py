@@ -1,0 +1,1 @@
+"""When to post: cadences, the target's office hours and the supporters' evenings, and slots."""
