@@ -10,7 +10,7 @@ from uasocial import accounts, tightening
 from uasocial.errors import Refused, UasocialError, printable
 from uasocial.model import Draft
 from uasocial.model.post import Post
-from uasocial.outbox import deciding, queue
+from uasocial.outbox import controls, queue
 from uasocial.outbox.media import read_media
 from uasocial.outbox.queue import Entry
 from uasocial.outbox.working import Worker
@@ -29,12 +29,16 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
 class LaidOut(NamedTuple):
-    """What a person needs to post by hand; *address* opens the composer, *note* says what else."""
+    """What a person needs to post by hand; *address* opens the composer, *note* says what else.
+
+    *answers* is where the post is that this one is to answer, ``""`` where there is none.
+    """
 
     folder: Path
     files: tuple[Path, ...]
     address: str | None
     note: str
+    answers: str = ""
 
 
 def send(kit: "Toolkit", ledger: "Ledger", ids: Sequence[str]) -> list[Entry]:
@@ -75,18 +79,28 @@ def lay_out(kit: "Toolkit", ledger: "Ledger", entry: Entry, into: Path) -> LaidO
     tightening.refresh(kit, ledger, [entry.action])
     with ledger.write() as connection:
         try:
-            deciding.allowed(ledger, connection, entry.id, entry.now)
+            controls.allowed(ledger, connection, entry.id, entry.now)
         except Refused as refused:
             raise Refused(f"{entry.short}: do not post it: {refused}") from None
     post = queue.post_in(ledger, entry)
     files = {"text.txt": post.text.encode()}
+    if post.content_warning:
+        files["content-warning.txt"] = post.content_warning.encode()
     for number, one in enumerate(post.media, 1):
         ending = ENDINGS.get(one.type, "bin")
         files[f"picture-{number}.{ending}"] = read_media(ledger, one.sha256)
         files[f"picture-{number}.alt.txt"] = one.alt.encode()
     address, note = composer(kit, post)
     folder = into / f"{post.action}-{post.account}-{entry.short}"
-    return LaidOut(folder, _written(folder, files), address, note)
+    return LaidOut(folder, _written(folder, files), address, note, _answered(ledger, entry))
+
+
+def _answered(ledger: "Ledger", entry: Entry) -> str:
+    """Return where the post is that a delivery answers, or which one that is while nobody knows."""
+    if not entry.answers:
+        return ""
+    before = queue.find(ledger, entry.answers)
+    return before.permalink or f"{before.short}, whose address is not on record yet"
 
 
 def _written(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
@@ -104,7 +118,7 @@ def _written(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
 def composer(kit: "Toolkit", post: Post) -> tuple[str | None, str]:
     """Return the address that opens the platform's composer, or why there is none."""
     platform = kit.platform(post.platform)
-    measure = kit.measure(platform, post.text)
+    measure = kit.measure(platform, post.text, post.content_warning)
     draft = Draft(
         action=post.action,
         language=post.language,

@@ -1,7 +1,7 @@
 """Brings documents into a project: read, put together, and written as a case or into one."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,6 +14,7 @@ from uasocial.errors import NotFound, UasocialError
 from uasocial.model import files, folders, tree, writing
 from uasocial.reading import Reading, assembling, choosing, naming, record, vetting
 from uasocial.reading.assembling import Case
+from uasocial.reading.found import At
 
 if TYPE_CHECKING:
     from uasocial.plugins import PluginHost
@@ -81,19 +82,27 @@ def _named(documents: Iterable["Document"]) -> Iterator["Document"]:
         yield replace(document, name=name)
 
 
-def plan(
-    actions: Path | None, case: Case, today: date, name: str | None = None, *, update: bool = False
+def plan(  # noqa: PLR0913 - what is written, where, and over what
+    actions: Path | None,
+    case: Case,
+    today: date,
+    name: str | None = None,
+    *,
+    update: bool = False,
+    forget: Collection[At] = (),
 ) -> Plan:
     """Say what to write for *case* into the folder *actions*; None is a project still to be made.
 
-    Raise where a new case exists, one to update does not, or what would be written is no case.
+    An update keeps what stood there and *case* does not say, but for the keys to *forget*, such as
+    `("action", "index")`. Raise where a new case exists, one to update does not, or what would be
+    written is no case.
     """
     name = naming.checked_id(name) if name else naming.case_id(case.plain())
     there = actions is not None and ((actions / name).exists() or (actions / name).is_symlink())
     if update:
         if actions is None or name not in model.action_ids(actions):
             raise NotFound("action", name, model.action_ids(actions) if actions else ())
-        return _update(actions, case, today, name)
+        return _update(actions, case, today, name, forget)
     if there:
         raise UasocialError(f"{name}: exists: look at the differences with --update")
     done = assembling.complete(case, today)
@@ -107,10 +116,13 @@ def plan(
     return Plan(name, done, is_new=True, changes=tuple(changes))
 
 
-def _update(actions: Path, case: Case, today: date, name: str) -> Plan:
+def _update(actions: Path, case: Case, today: date, name: str, forget: Collection[At]) -> Plan:
     folder = actions / name
     action = model.read_action(actions, name, today)
-    present = {language or "action": found.value for language, found in action.trees.items()}
+    present = {
+        file: {key: value for key, value in found.value.items() if (file, key) not in forget}
+        for file, found in ((language or "action", t) for language, t in action.trees.items())
+    }
     done = assembling.complete(assembling.update(case, present), today)
     before = {f"{file}.yaml": _text(folder / f"{file}.yaml") for file in present}
     texts = {}

@@ -3,28 +3,24 @@
 What is refused here is refused again by the ledger, at the moment of sending.
 """
 
-import hashlib
 import re
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from uasocial import stopping
-from uasocial.day_ends import end_of_day, zones_of
+from uasocial import posting, stopping
 from uasocial.errors import Refused, UasocialError, printable
 from uasocial.model import Action, Draft
-from uasocial.model.post import Media, Post, State, digest_of
-from uasocial.outbox import controls, deciding, deliveries, queue
+from uasocial.model.post import Post, State
+from uasocial.outbox import controls, deliveries, queue
 from uasocial.outbox.media import keep_media
-from uasocial.outbox.pictures import Picture, read_picture
-from uasocial.platforms.pictures import PictureLimits, picture_limits
+from uasocial.outbox.pictures import Picture
+from uasocial.platforms.publisher import Price
 from uasocial.rules.consent import consents
-from uasocial.text.names import holds
-from uasocial.text.units import utf16_units
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,15 +32,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Outgoing",
     "Wish",
-    "at_moment",
     "checked_permalink",
-    "draft_for",
-    "make_post",
     "plan",
     "prepare",
+    "totals",
 ]
 
 MAX_PERMALINK = 2000
+# A thread that nobody reads to its end.
+MAX_PARTS = 25
 # In no address: it is shown in pages and tables.
 _STRANGE = re.compile(r"[\s<>\"\\^`{|}]")
 
@@ -53,8 +49,9 @@ _STRANGE = re.compile(r"[\s<>\"\\^`{|}]")
 class Wish:
     """What is asked for: the words, when they go out (None is now), with which pictures, by whom.
 
-    *alts* belong to *media* in their order; where there are none, those of the case do. *again*
-    allows the same words twice on an account.
+    *then* are the wordings that follow as a thread, each answering the one before it. *alts* belong
+    to *media* in their order; where there are none, those of the case do. *again* allows the same
+    words twice on an account; *without_handle* readies the words for a handle that is gone by then.
     """
 
     by: str
@@ -64,10 +61,15 @@ class Wish:
     media: tuple[Path, ...] = ()
     alts: tuple[str, ...] = ()
     again: bool = False
+    then: tuple[str, ...] = ()
+    without_handle: bool = False
 
 
 class Outgoing(NamedTuple):
-    """What one account is about to publish; nothing of it is on the ledger yet."""
+    """What one account is about to publish; nothing of it is on the ledger yet.
+
+    It is *part* of a thread of so many *parts*, or the only one.
+    """
 
     account: "Account"
     draft: Draft
@@ -76,12 +78,18 @@ class Outgoing(NamedTuple):
     at: datetime
     state: State
     warnings: tuple[str, ...]
+    price: Price | None = None
+    part: int = 1
+    parts: int = 1
 
 
 def prepare(
     kit: "Toolkit", action: Action, accounts: "Iterable[Account]", wish: Wish
 ) -> list[Outgoing]:
-    """Make ready what *accounts* publish of *action*; raise where one of them may not."""
+    """Make ready what *accounts* publish of *action*; raise where one of them may not.
+
+    The posts of a thread follow each other.
+    """
     if kit.rehearsal:
         raise UasocialError("nothing is published in a rehearsal: leave --as-of out")
     when = wish.at or kit.now
@@ -95,194 +103,115 @@ def prepare(
             "--alt is in one language, and the accounts are in several: write the alt texts into "
             "`alt` of each <language>.yaml"
         )
-    return [_outgoing(kit, action, one, wish, when) for one in chosen]
+    if wish.then:
+        _assert_thread(chosen, wish)
+    return [one for account in chosen for one in _thread(kit, action, account, wish, when)]
 
 
-def _outgoing(
+def _assert_thread(chosen: "Iterable[Account]", wish: Wish) -> None:
+    """Raise UasocialError where the wordings are no thread, or an account can make none."""
+    wordings = (wish.wording, *wish.then)
+    if wish.wording is None:
+        raise UasocialError("a thread begins with --wording: name its first wording")
+    twice = next((one for one in wordings if wordings.count(one) > 1), None)
+    if twice:
+        raise UasocialError(f"the thread says {twice!r} twice: leave one of them out")
+    if len(wordings) > MAX_PARTS:
+        raise UasocialError(f"a thread has at most {MAX_PARTS} posts: make it shorter")
+    for one in chosen:
+        if one.kind is not None and not one.kind.can_thread:
+            raise UasocialError(
+                f"{one.name}: {one.kind.name} can make no thread there: leave --then out, or "
+                "publish the wordings one by one"
+            )
+
+
+def _thread(
     kit: "Toolkit", action: Action, account: "Account", wish: Wish, when: datetime
-) -> Outgoing:
-    at = at_moment(kit, account, when)
-    draft = draft_for(at, action, account, wish.occasion, wish.wording)
-    limits = picture_limits(account.stated.platform)
-    alts = _alts(action, draft.language, wish)
-    _assert_alts(alts, limits, account.name)
-    _assert_sayable(action, "\n".join([draft.text, *alts]), at.now)
-    pictures = _pictures(action, wish.media, limits, account.name)
-    post = make_post(at, action, account, draft, pictures, alts, wish.by)
-    state: State = "proposed" if account.stated.approval == "required" else "planned"
-    warnings = tuple(_warnings(action, draft, pictures, at.today(action)))
-    return Outgoing(account, draft, post, pictures, when, state, warnings)
+) -> list[Outgoing]:
+    """Make ready the post of an account, and those that follow it."""
+    at = posting.at_moment(kit, account, when)
+    wordings = (wish.wording, *wish.then)
+    made: list[Outgoing] = []
+    for part, wording in enumerate(wordings, 1):
+        draft = posting.draft_for(at, action, account, wish.occasion, wording)
+        before = made[-1].post.id if made else None
+        one = _outgoing(at, action, account, draft, wish, before)
+        made.append(one._replace(at=when, part=part, parts=len(wordings)))
+    return made
 
 
-def at_moment(kit: "Toolkit", account: "Account", when: datetime) -> "Toolkit":
-    """Return a toolkit as of *when*, with the account's own server where it has one."""
-    moment = when.astimezone(kit.now.tzinfo)
-    instance = account.stated.settings.get("instance")
-    return type(kit)(kit.project, moment, actual=kit.actual, instance=instance)
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def draft_for(
-    kit: "Toolkit", action: Action, account: "Account", occasion: str, wording: str | None = None
-) -> Draft:
-    """Return the draft of an account's platform and language; *kit* is at its moment.
-
-    *action* was read now: the days of an example move with the day on which it is read. Raise
-    where nothing may be handed out then, or the draft has an error.
-    """
-    stated = account.stated
-    if stated.language not in action.words:
-        known = ", ".join(action.words)
-        raise UasocialError(
-            f"{action.id}: has no words in {stated.language!r}, the language of the account "
-            f"{account.name!r}; it has {known}"
-        )
-    platform = kit.platform(stated.platform)
-    drafts = kit.share(action, [stated.language], [platform], occasion, wording)
-    if len(drafts) != 1:
-        raise UasocialError(_not_one(action, account, drafts))
-    for problem in drafts[0].errors():
-        raise Refused(
-            f"{action.id}: {drafts[0].wording!r} on {account.name} {problem.message} "
-            f"({problem.code})"
-        )
-    return drafts[0]
-
-
-def _not_one(action: Action, account: "Account", drafts: Sequence[Draft]) -> str:
-    if not drafts:
-        return f"{action.id}: has no wording for the account {account.name!r}"
-    names = ", ".join(draft.wording for draft in drafts)
-    return (
-        f"{action.id}: has several wordings for the account {account.name!r}: choose one with "
-        f"--wording: {names}"
-    )
-
-
-def _assert_sayable(action: Action, text: str, when: datetime) -> None:
-    """Raise Refused where the ledger would not let *text* go: a word, a name without consent."""
-    for word, starts in stopping.words_of(action, when):
-        if (starts is None or starts <= when) and holds(text, word):
-            raise Refused(
-                f"{action.id}: the post holds {word!r}, which is not to be posted, or not without "
-                "consent"
-            )
-
-
-# --- pictures ----------------------------------------------------------------------------------
-
-
-def _alts(action: Action, language: str, wish: Wish) -> tuple[str, ...]:
-    """Return the alt text of each picture, given or the case's own; raise where one is missing."""
-    if wish.alts:
-        if len(wish.alts) != len(wish.media):
-            raise UasocialError("give --alt once for each --media, in their order")
-        return tuple(" ".join(alt.split()) for alt in wish.alts)
-    known = action.words[language].alt
-    for path in wish.media:
-        if not known.get(path.stem, "").strip():
-            raise UasocialError(
-                f"{path}: has no alt text: write it into {language}.yaml under `alt: {path.stem}:`,"
-                " or give --alt"
-            )
-    return tuple(" ".join(known[path.stem].split()) for path in wish.media)
-
-
-def _assert_alts(alts: Iterable[str], limits: PictureLimits, name: str) -> None:
-    for alt in alts:
-        if not alt:
-            raise UasocialError("--alt is empty: say what is in the picture")
-        if utf16_units(alt) > limits.alt:
-            raise UasocialError(
-                f"the alt text is {utf16_units(alt) - limits.alt} too long for {name}: it takes "
-                f"{limits.alt:,}"
-            )
-
-
-def _pictures(
-    action: Action, media: Sequence[Path], limits: PictureLimits, name: str
-) -> tuple[Picture, ...]:
-    if len(media) > limits.count:
-        raise UasocialError(f"{name}: takes {limits.count} pictures, and {len(media)} were given")
-    return tuple(read_picture(_file(action, path), limits) for path in media)
-
-
-def _file(action: Action, path: Path) -> Path:
-    """Return the file, or the one of that name in the case's folder of media."""
-    own = action.folder / "media" / path
-    return path if path.is_file() or path.is_absolute() or not own.is_file() else own
-
-
-def _warnings(
-    action: Action, draft: Draft, pictures: Sequence[Picture], day: date
-) -> Iterable[str]:
-    yield from (f"{problem.code} {problem.message}" for problem in draft.problems)
-    people = [p for p in action.facts.people if "photo" not in consents(p, day) and not p.group]
-    if pictures and people:
-        names = ", ".join(person.name for person in people)
-        yield f"P004 no consent to `photo` of {names}: look that no picture shows them"
-
-
-# --- the post ----------------------------------------------------------------------------------
-
-
-def make_post(  # noqa: PLR0913, PLR0917 - all that a post is made of
-    kit: "Toolkit",
+def _outgoing(  # noqa: PLR0913, PLR0917 - all that a post is made of
+    at: "Toolkit",
     action: Action,
     account: "Account",
     draft: Draft,
-    pictures: Sequence[Picture],
-    alts: Sequence[str],
-    by: str,
-) -> Post:
-    """Make the post of a draft, which never changes from then on; *kit* is at its moment."""
-    media = tuple(
-        Media(
-            sha256=hashlib.sha256(one.data).hexdigest(),
-            type=one.type,
-            alt=alt,
-            width=one.width,
-            height=one.height,
+    wish: Wish,
+    before: str | None,
+) -> Outgoing:
+    limits = posting.limits_for(at, account)
+    # The pictures of a thread are the first post's.
+    files = () if before else wish.media
+    alts = posting.alts_for(action, draft.language, files, () if before else wish.alts)
+    without = posting.without_handles(at, action, account, draft) if wish.without_handle else None
+    said = (draft.content_warning, draft.text, without or "", *alts)
+    posting.assert_sayable(action, said, at.now)
+    if files:
+        posting.assert_beside(at, account, filter(None, (draft.text, without)))
+    pictures = posting.pictures_for(action, files, alts, limits, account.name)
+    post = posting.make_post(
+        at,
+        action,
+        account,
+        draft,
+        wish.by,
+        media=posting.media_of(pictures, alts),
+        without=without,
+        answers=before,
+    )
+    state: State = "proposed" if account.stated.approval == "required" else "planned"
+    warnings = tuple(_warnings(action, account, draft, post, at.today(action)))
+    price = _price(account, post)
+    return Outgoing(account, draft, post, pictures, at.now, state, warnings, price)
+
+
+def _price(account: "Account", post: Post) -> Price | None:
+    """Ask what a post costs; raise UasocialError where its publisher cannot say."""
+    if account.kind is None or account.kind.price is None:
+        return None
+    try:
+        found: object = account.kind.price(post)
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        said = printable(f"{account.name}: what the post costs cannot be said: {error!r}")
+        raise UasocialError(said) from None
+    if found is None or (isinstance(found, Price) and Decimal(found.amount).is_finite()):
+        return found
+    raise UasocialError(f"{account.name}: {account.kind.name} gave what is no price")
+
+
+def totals(going: Iterable[Outgoing]) -> dict[str, Decimal]:
+    """Return what all of it costs, by currency."""
+    sums: dict[str, Decimal] = {}
+    for one in going:
+        if one.price:
+            sums[one.price.currency] = sums.get(one.price.currency, Decimal(0)) + one.price.amount
+    return sums
+
+
+def _warnings(
+    action: Action, account: "Account", draft: Draft, post: Post, day: date
+) -> Iterable[str]:
+    yield from (f"{problem.code} {problem.message}" for problem in draft.problems)
+    people = [p for p in action.facts.people if "photo" not in consents(p, day) and not p.group]
+    if post.media and people:
+        names = ", ".join(person.name for person in people)
+        yield f"P004 no consent to `photo` of {names}: look that no picture shows them"
+    unknown = [f"@{one.handle}" for one in post.mentions if not one.id]
+    if unknown and account.kind is not None and account.kind.can_resolve:
+        yield (
+            f"no id is on record of {', '.join(unknown)}, so that nobody sees if it becomes "
+            f"somebody else's: `uasocial handles {action.id} --write`"
         )
-        for one, alt in zip(pictures, alts, strict=True)
-    )
-    facts = action.facts
-    zones = zones_of(action, kit.now.tzinfo)
-    # Once it has ended, what tells of the end is bound to no deadline any more.
-    bound = facts.ended is None
-    until = draft.valid_until if bound else None
-    return Post(
-        id=uuid.uuid4().hex,
-        action=action.id,
-        language=draft.language,
-        countries=tuple(facts.countries),
-        platform=draft.platform,
-        account=account.name,
-        occasion=draft.occasion,
-        wording=draft.wording,
-        text=draft.text,
-        link=draft.link,
-        media=media,
-        case_version=_case_version(action),
-        true_until=end_of_day(until, zones) if until else None,
-        embargo=facts.embargo,
-        last_moment=end_of_day(facts.last_day, zones) if bound else None,
-        created_at=kit.actual,
-        created_by=by,
-        sha256=digest_of(account.name, draft.text, media),
-    )
-
-
-def _case_version(action: Action) -> str:
-    """Return a digest of the case's files."""
-    version = hashlib.sha256()
-    for path in sorted(action.folder.glob("*.yaml")):
-        data = path.read_bytes()
-        version.update(f"{path.name}\0{len(data)}\0".encode())
-        version.update(data)
-    return version.hexdigest()
 
 
 # --- on the ledger -----------------------------------------------------------------------------
@@ -308,7 +237,7 @@ def plan(
         ]
         planned = deliveries.plan(ledger, connection, orders)
         for delivery, moment in zip(planned, moments, strict=True):
-            deciding.allowed(ledger, connection, delivery, moment)
+            controls.allowed(ledger, connection, delivery, moment)
     return planned
 
 

@@ -12,11 +12,12 @@ from uasocial.accounts import ledger_of, opener
 from uasocial.day_ends import midnight_after, zones_of
 from uasocial.errors import NotFound, UasocialError
 from uasocial.model import Action, tree, writing
-from uasocial.outbox import stopping
+from uasocial.model.post import MOVABLE
+from uasocial.outbox import ending, stopping
+from uasocial.outbox.choosing import Chosen, choose
 from uasocial.outbox.controls import Control, Kind, Scope
-from uasocial.outbox.deliveries import change, named, stop_all
+from uasocial.outbox.deliveries import change, named
 from uasocial.outbox.stopping import Deleted, Stopped
-from uasocial.outbox.tables import posts
 from uasocial.rules.consent import consents, spellings
 
 if TYPE_CHECKING:
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
 
 __all__ = [
+    "CLOSED",
     "Outcome",
     "Tightened",
+    "assert_known",
     "cancel",
     "delete_live",
+    "facts_of",
+    "how_of",
+    "ids",
     "knows",
     "lift_words",
     "pause",
@@ -48,6 +54,9 @@ __all__ = [
 PUBLIC = {"name", "social-media"}
 
 How = Literal["stop", "withdrawn"]
+# How an action has ended that may still thank, and tell good news.
+CLOSED = ("good-news", "closed")
+_STOPS: dict[str, Kind] = {"stop": "stop", "withdrawn": "withdraw"}
 
 
 class Outcome(NamedTuple):
@@ -77,8 +86,7 @@ def stop(kit: "Toolkit", name: str, by: str, why: str, how: How = "stop") -> Out
     """
     ended = {"how": how, "on": str(kit.actual.date()), "by": by}
     files = _write_end(kit, name, ended if how == "withdrawn" else {**ended, "why": why})
-    kind: Kind = "withdraw" if how == "withdrawn" else "stop"
-    return _on_ledger(kit, Control(kind, "action", name, by, why), files)
+    return _on_ledger(kit, Control(_STOPS[how], "action", name, by, why), files)
 
 
 def stop_everything(kit: "Toolkit", by: str, why: str) -> Outcome:
@@ -90,7 +98,7 @@ def _on_ledger(kit: "Toolkit", control: Control, files: str) -> Outcome:
     try:
         ledger = ledger_of(kit)
         if control.scope == "action":
-            _assert_known(kit, ledger, control.name)
+            assert_known(kit, ledger, control.name)
         return Outcome(files, "", stopping.stop(ledger, control))
     except NotFound:
         raise
@@ -98,7 +106,8 @@ def _on_ledger(kit: "Toolkit", control: Control, files: str) -> Outcome:
         return Outcome(files, str(error), Stopped(0, [], [], []))
 
 
-def _assert_known(kit: "Toolkit", ledger: "Ledger", name: str) -> None:
+def assert_known(kit: "Toolkit", ledger: "Ledger", name: str) -> None:
+    """Raise NotFound for an action that neither the files nor the ledger know."""
     known = kit.action_ids()
     if name not in known and not stopping.knows(ledger, name):
         raise NotFound("action", name, known)
@@ -111,37 +120,39 @@ def _write_end(kit: "Toolkit", name: str, ended: dict[str, str]) -> str:
     if kit.project.root is None:
         return f"{name}: the sample stays as it is"
     try:
-        if _how(kit, name) not in ("withdrawn", ended["how"]):
-            writing.edit(_facts(kit, name), {"ended": ended})
+        if how_of(kit, name) not in ("withdrawn", ended["how"]):
+            writing.edit(facts_of(kit, name), {"ended": ended})
     except UasocialError as error:
         return str(error)
     return ""
 
 
-def _facts(kit: "Toolkit", name: str) -> "Path":
+def facts_of(kit: "Toolkit", name: str) -> "Path":
+    """Return the file in which it stands how an action ended."""
     return kit.project.actions / name / "action.yaml"
 
 
-def _how(kit: "Toolkit", name: str) -> str:
+def how_of(kit: "Toolkit", name: str) -> str:
     """Return how an action ended by its file, whatever else may be wrong in it."""
-    found = tree.read(_facts(kit, name)).value
+    found = tree.read(facts_of(kit, name)).value
     ended = found.get("ended") if isinstance(found, dict) else None
     return str(ended.get("how", "")) if isinstance(ended, dict) else ""
 
 
 def reopen(kit: "Toolkit", name: str, by: str, why: str) -> int:
-    """Lift the stop of an action, and plan nothing again; return how many there were.
+    """Lift what has ended an action, and plan nothing again; return how many there were.
 
     The ledger comes first here: what is half opened is still stopped.
     """
     ledger = ledger_of(kit)
-    _assert_known(kit, ledger, name)
-    lifted = stopping.lift(ledger, ("stop", "withdraw"), Control("stop", "action", name, by, why))
+    assert_known(kit, ledger, name)
+    kinds: tuple[Kind, ...] = ("stop", "withdraw", "close")
+    lifted = stopping.lift(ledger, kinds, Control("stop", "action", name, by, why))
     if name not in kit.action_ids() or kit.project.root is None:
         return lifted
-    if _how(kit, name) not in ("stop", "withdrawn"):
+    if not how_of(kit, name):
         return lifted
-    writing.edit(_facts(kit, name), {"ended": None})
+    writing.edit(facts_of(kit, name), {"ended": None})
     return max(lifted, 1)
 
 
@@ -156,21 +167,25 @@ def tighten(
     ledger: "Ledger | None" = None,
     names: Collection[str] | None = None,
 ) -> Tightened:
-    """Put on the ledger what files have stopped and it has not yet, one action after the other.
+    """Put on the ledger what files have ended and it has not yet, one action after the other.
 
     *names* are the actions to look at; else all of which something may still go out.
     """
     ledger, found = ledger or ledger_of(kit), Tightened([], [])
-    kinds: dict[str, Kind] = {"stop": "stop", "withdrawn": "withdraw"}
     known = set(kit.action_ids())
-    for name in stopping.pending_actions(ledger) if names is None else names:
+    chosen = stopping.pending_actions(ledger) if names is None else names
+    known_ends = ending.standing(ledger, chosen)
+    for name in chosen:
         try:
-            kind = kinds.get(_how(kit, name)) if name in known else None
+            how = how_of(kit, name) if name in known else ""
         except UasocialError:
             found.unread.append(name)
             continue
-        if kind:
-            stopping.stop(ledger, Control(kind, "action", name, by, "its files say so"))
+        if how in _STOPS:
+            stopping.stop(ledger, Control(_STOPS[how], "action", name, by, "its files say so"))
+            found.stopped.append(name)
+        elif how in CLOSED and "close" not in known_ends.get(name, ()):
+            ending.close(ledger, Control("close", "action", name, by, "its files say so"))
             found.stopped.append(name)
     return found
 
@@ -191,9 +206,11 @@ def knows(kit: "Toolkit", scope: Literal["action", "account"], name: str) -> boo
 # --- what waits, and what is cancelled ---------------------------------------------------------
 
 
-def pause(kit: "Toolkit", scope: Scope, name: str, by: str, why: str) -> bool:
+def pause(  # noqa: PLR0913, PLR0917 - a control, and where it stands
+    kit: "Toolkit", scope: Scope, name: str, by: str, why: str, kind: Kind = "pause"
+) -> bool:
     """Let wait what is planned in a scope; False where it waits already."""
-    return stopping.pause(ledger_of(kit), Control("pause", scope, name, by, why))
+    return stopping.pause(ledger_of(kit), Control(kind, scope, name, by, why))
 
 
 def resume(kit: "Toolkit", scope: Scope, name: str, by: str, why: str) -> int:
@@ -206,20 +223,20 @@ def lift_words(kit: "Toolkit", name: str, by: str, why: str) -> int:
     return stopping.lift(ledger_of(kit), ("word",), Control("word", "action", name, by, why))
 
 
-def cancel(
-    kit: "Toolkit", names: Sequence[str], action: str | None, by: str, why: str
-) -> list[str]:
-    """Cancel deliveries, and all that is pending of an action; all of it or nothing."""
+def cancel(kit: "Toolkit", chosen: Chosen, by: str, why: str) -> list[str]:
+    """Cancel deliveries that are named, or all of a scope that is pending; all of it or nothing."""
     ledger = ledger_of(kit)
-    if action is not None:
-        _assert_known(kit, ledger, action)
     with ledger.write() as connection:
-        ids = list(dict.fromkeys(named(connection, name).id for name in names))
+        ids = choose(connection, chosen, MOVABLE)
         for one in ids:
             change(ledger, connection, one, "cancelled", by, why=why)
-        if action is not None:
-            ids += stop_all(ledger, connection, [posts.c.action == action], by, why)
     return ids
+
+
+def ids(kit: "Toolkit", names: Sequence[str]) -> list[str]:
+    """Return the ids of deliveries that are named by their beginnings."""
+    with ledger_of(kit).read() as connection:
+        return list(dict.fromkeys(named(connection, name).id for name in names))
 
 
 # --- words -------------------------------------------------------------------------------------

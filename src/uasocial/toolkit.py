@@ -16,11 +16,12 @@ from uasocial.platforms.registry import collect
 from uasocial.plugins import PluginHost
 from uasocial.reading.layouts import Layouts
 from uasocial.rules import OwnRules, Registry
-from uasocial.words import STANDARD, Rendered, Renderer, Wordings
+from uasocial.words import STANDARD, Rendered, Renderer, Wordings, warning_for
 
 if TYPE_CHECKING:
     from uasocial.checking import Report
     from uasocial.letters import AppealLetter, Sending
+    from uasocial.platforms.publisher import ServerLimits
     from uasocial.settings import Project
 
 __all__ = ["Toolkit"]
@@ -30,7 +31,8 @@ class Toolkit:
     """A project at one moment: its cases, its platforms, and its drafts.
 
     *now* is aware. *rehearsal* marks a moment that was set by hand: it lifts no stop, and nothing
-    of it is to be sent; *actual* is then the moment it really is.
+    of it is to be sent; *actual* is then the moment it really is. *instance* names the server meant
+    on a network of servers, or is what the server of the one account that is meant says.
     """
 
     def __init__(
@@ -40,18 +42,24 @@ class Toolkit:
         *,
         rehearsal: bool = False,
         actual: datetime | None = None,
-        instance: str | None = None,
+        instance: "str | ServerLimits | None" = None,
     ) -> None:
         self.project = project
         self.now = now
         self.rehearsal = rehearsal
         self.actual = actual or now
-        self._instance_name = instance or project.settings.instance
+        self._meant = instance or project.settings.instance
+        self._instances: dict[str, Instance | None] = {}
         self._actions: dict[str, Action] = {}
         # Fitting measures a text, and so does whoever takes it from a plugin.
         self._measured = lru_cache(maxsize=256)(self._measure)
         self._days: dict[str, date] = {}
         self._own_rules = OwnRules()
+
+    def move(self, now: datetime) -> None:
+        """Look from another moment on; the cases that were read stay as they were."""
+        self.now = now
+        self._days.clear()
 
     def action_ids(self) -> list[str]:
         return model.action_ids(self.project.actions)
@@ -131,22 +139,43 @@ class Toolkit:
         return [self.platform(name) for name in dict.fromkeys(chosen)]
 
     def instance(self, platform: Platform) -> Instance | None:
-        """Return the server meant on a network of servers, with what the settings know of it."""
-        if platform.name != "mastodon" or not self._instance_name:
+        """Return the server meant, with what the settings and the server itself say of it."""
+        if platform.name not in self._instances:
+            self._instances[platform.name] = self._instance_of(platform)
+        return self._instances[platform.name]
+
+    def _instance_of(self, platform: Platform) -> Instance | None:
+        if isinstance(self._meant, str) and platform.servers:
+            # Whoever names no server does not wait for it.
+            from uasocial import learned  # noqa: PLC0415
+
+            return self._known(self._meant, learned.limits_at(self.project, self._meant))
+        if self._meant is None or isinstance(self._meant, str):
             return None
-        known = self.project.settings.instances.get(self._instance_name)
-        if known is None:
-            return Instance(self._instance_name)
+        return self._known(self._meant.server, self._meant)
+
+    def _known(self, host: str, said: "ServerLimits | None") -> Instance:
+        """Put together what a person has written of a server and what it says itself.
+
+        Both may be old: the careful one of them counts.
+        """
+        stated = self.project.settings.instances.get(host)
+        lengths = [stated.max_characters if stated else None, said.length if said else None]
+        urls = [
+            stated.characters_reserved_per_url if stated else None,
+            said.url_length if said else None,
+        ]
         return Instance(
-            self._instance_name, known.max_characters, known.characters_reserved_per_url
+            host, min(filter(None, lengths), default=None), max(filter(None, urls), default=None)
         )
 
-    def measure(self, platform: Platform, text: str) -> Measure:
-        return self._measured(platform.name, text)
+    def measure(self, platform: Platform, text: str, warning: str = "") -> Measure:
+        """Measure a text, with the content *warning* that stands before it."""
+        return self._measured(platform.name, text, warning)
 
-    def _measure(self, platform: str, text: str) -> Measure:
+    def _measure(self, platform: str, text: str, warning: str) -> Measure:
         known = self.platforms[platform]
-        return known.measure(text, self.instance(known))
+        return known.measure(text, self.instance(known), warning)
 
     @cached_property
     def wordings(self) -> Wordings:
@@ -217,7 +246,8 @@ class Toolkit:
             occasion=occasion,
             wording=wording,
         )
-        measure = self._measured(platform.name, rendered.text)
+        warning = warning_for(action, language, platform)
+        measure = self._measured(platform.name, rendered.text, warning)
         draft = Draft(
             action=action.id,
             language=language,
@@ -233,6 +263,7 @@ class Toolkit:
             link=action.facts.link.get(language),
             valid_until=rendered.valid_until,
             dropped=rendered.dropped,
+            content_warning=warning,
         )
         found = tuple(self._problems(draft, action))
         return replace(draft, problems=found) if found else draft
@@ -256,7 +287,9 @@ class Toolkit:
             return replace(draft, share_note=printable(f"its address cannot be made: {error!r}"))
         if not isinstance(address, str):
             return replace(draft, share_note=f"its address is no text but {type(address).__name__}")
-        return replace(draft, share_url=address, share_note=platform.hint)
+        left = "set the content warning there" if draft.content_warning else ""
+        note = "; ".join(filter(None, (platform.hint, left)))
+        return replace(draft, share_url=address, share_note=note)
 
     def letters(
         self, action: Action, sending: "Sending", language: str | None, target: str | None
