@@ -3,13 +3,16 @@
 import io
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 
 import keyring
 import pytest
+import sqlalchemy as sa
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from uasocial import accounts
+from uasocial.outbox import tables
 from uasocial.plugins import trust
 
 SECRET = "s3cr3t-of-the-wire"
@@ -33,17 +36,17 @@ class Wire(Publisher):
 
 @hookimpl
 def register_publishers():
-    return [PublisherKind("wire", "mastodon", Wire, ("server",), ("token",))]
+    return [PublisherKind("wire", "threads", Wire, ("server",), ("token",))]
 """
 SETTINGS = """\
 [accounts.berlin]
-platform = "mastodon"
+platform = "threads"
 language = "de"
 gap = "10m"
 settings = { server = "social.example" }
 
 [accounts.lima]
-platform = "x"
+platform = "line"
 language = "es"
 mode = "by hand"
 """
@@ -103,15 +106,15 @@ def test_list_tells_which_secrets_are_there_and_never_what_they_are(run, ring, m
     monkeypatch.setenv("UASOCIAL_BERLIN_TOKEN", SECRET)
     assert listed(run)["berlin"]["secrets"] == {"token": "environment"}
     lines = run("list").out.splitlines()
-    assert lines[0].split()[:3] == ["berlin", "mastodon", "(wire)"]
+    assert lines[0].split()[:3] == ["berlin", "threads", "(wire)"]
     assert "gap 600 s, token: environment" in lines[0]
-    assert lines[1].split() == ["lima", "x", "by", "hand", "es"]
+    assert lines[1].split() == ["lima", "line", "by", "hand", "es"]
 
 
 def test_list_tells_what_is_wrong_with_an_account_and_lists_the_others(run, cases):
-    cases.settings(SETTINGS.replace('"mastodon"', '"bluesky"'))
+    cases.settings(SETTINGS.replace('"threads"', '"tumblr"'))
     found = listed(run)
-    assert "publishes on bluesky" in found["berlin"]["fault"]
+    assert "publishes on tumblr" in found["berlin"]["fault"]
     assert found["lima"]["fault"] == ""
 
 
@@ -121,6 +124,20 @@ def test_list_names_an_account_that_only_the_ledger_knows(run, cases):
     ledger.close()
     cases.settings(SETTINGS.partition("[accounts.lima]")[0])
     assert "no more in uasocial.toml: nothing is sent" in listed(run)["lima"]["fault"]
+
+
+def test_list_and_doctor_tell_when_a_token_ends(run, cases, command):
+    ledger = accounts.ledger_of(cases.kit())
+    accounts.sync(cases.kit(), ledger)
+    ends_at = datetime.now(UTC) + timedelta(days=3)
+    with ledger.write() as connection:
+        connection.execute(sa.update(tables.accounts).values(token_ends_at=ends_at))
+    ledger.close()
+    assert datetime.fromisoformat(listed(run)["berlin"]["ends_at"]) == ends_at
+    assert "token ends 20" in run("list").out
+    found = command("--project", str(cases.root), "doctor").out
+    assert f"the token of berlin ends at {ends_at:%Y-%m-%d}" in found
+    assert "uasocial accounts authorize berlin" in found
 
 
 def test_list_without_an_account_says_how_to_add_one(run, cases):
@@ -150,19 +167,40 @@ def test_add_without_a_secret_keeps_nothing(run, ring):
 
 
 def test_add_of_a_new_account_says_what_to_write(run, cases):
-    ended = run("add", "bern", "-p", "mastodon", "-l", "fr", given=f"{SECRET}\n")
+    ended = run("add", "bern", "-p", "threads", "-l", "fr", given=f"{SECRET}\n")
     assert ended.status == 0
-    lines = ended.out.partition("\n\n")[2]
+    _, lines, told = ended.out.split("\n\n")
     assert lines == (
-        '[accounts.bern]\nplatform = "mastodon"\nlanguage = "fr"\nkind = "wire"\n'
-        'settings = { server = "…" }\n'
+        '[accounts.bern]\nplatform = "threads"\nlanguage = "fr"\nkind = "wire"\n'
+        'settings = { server = "…" }'
     )
+    assert told == "The token of bern is in the keyring.\n"
     cases.settings(SETTINGS + lines.replace("…", "social.example"))
     assert run("check", "bern").status == 0
 
 
+def test_add_of_a_new_account_says_what_to_write_without_a_keyring_too(run, monkeypatch):
+    monkeypatch.setattr(keyring.core, "_keyring_backend", NoKeyring())
+    ended = run("add", "bern", "-p", "threads", "-l", "fr", given=f"{SECRET}\n")
+    assert ended.status == 1
+    assert "[accounts.bern]\n" in ended.out
+    assert "set UASOCIAL_BERN_TOKEN in the environment instead" in ended.err
+
+
+def test_add_of_a_new_account_that_is_authorized_names_the_way_and_asks_nothing(run, cases, ring):
+    plugin = cases.root / "plugins" / "wire.py"
+    authorized = '("token",), authorize=lambda settings, dialogue: {}'
+    plugin.write_text(WIRE.replace('("token",)', authorized), encoding="utf-8")
+    trust.trust(plugin)
+    ended = run("add", "bern", "-p", "threads", "-l", "fr")
+    assert (ended.status, ended.err) == (0, "")
+    assert "[accounts.bern]\n" in ended.out
+    assert ended.out.splitlines()[-1].startswith("Then `uasocial accounts authorize bern`")
+    assert ring.kept == {}
+
+
 def test_add_by_hand_asks_for_nothing(run, ring):
-    ended = run("add", "bern", "-p", "x", "-l", "fr", "--by-hand")
+    ended = run("add", "bern", "-p", "line", "-l", "fr", "--by-hand")
     assert ended.status == 0
     assert 'mode = "by hand"' in ended.out
     assert ring.kept == {}
@@ -170,10 +208,10 @@ def test_add_by_hand_asks_for_nothing(run, ring):
 
 WRONG = {
     ("add", "bern"): (2, "'bern' is new: name its --platform"),
-    ("add", "Bern", "-p", "x", "-l", "fr"): (1, "its name must be of small letters"),
-    ("add", "bern", "-p", "x", "-l", "french"): (1, "its language must be a BCP 47 tag"),
-    ("add", "bern", "-p", "mastodn", "-l", "fr"): (1, "did you mean 'mastodon'?"),
-    ("add", "bern", "-p", "x", "-l", "fr"): (1, "nothing that is installed publishes on x"),
+    ("add", "Bern", "-p", "line", "-l", "fr"): (1, "its name must be of small letters"),
+    ("add", "bern", "-p", "line", "-l", "french"): (1, "its language must be a BCP 47 tag"),
+    ("add", "bern", "-p", "threds", "-l", "fr"): (1, "did you mean 'threads'?"),
+    ("add", "bern", "-p", "line", "-l", "fr"): (1, "nothing that is installed publishes on line"),
     ("add", "berlin", "-l", "fr"): (1, "change it there"),
     ("check", "berln"): (1, "no account 'berln'; did you mean 'berlin'?"),
 }
@@ -209,6 +247,14 @@ def test_check_tells_each_account_in_a_line_and_fails_where_one_does(run, monkey
     assert [one["ok"] for one in shown] == [False, True]
 
 
+def test_check_without_an_account_says_so(run, cases):
+    cases.settings("")
+    ended = run("check")
+    assert (ended.status, ended.out) == (0, run("list").out)
+    assert "There is no account" in ended.out
+    assert json.loads(run("check", "--json").out)["accounts"] == []
+
+
 def test_check_of_a_missing_secret_says_how_to_give_it(run):
     ended = run("check", "berlin")
     assert ended.status == 1
@@ -235,7 +281,7 @@ def test_a_clash_of_publishers_is_listed_among_the_plugins(run, cases, command):
     plugin = cases.root / "plugins" / "wire.py"
     plugin.write_text(WIRE.replace('"wire"', '"console"'), encoding="utf-8")
     trust.trust(plugin)
-    assert "publishes on mastodon" in run("check").out
+    assert "publishes on threads" in run("check").out
     listed = json.loads(command("--project", str(cases.root), "plugins", "--json").out)
     (error,) = [one["error"] for one in listed["plugins"] if one["name"] == "wire"]
     assert error == "the publisher 'console' is there already: give it another name"

@@ -161,37 +161,19 @@ def test_where_approval_is_required_it_only_proposes(run):
     assert [entry["state"] for entry in queued(run)] == ["proposed"]
 
 
-def test_what_is_proposed_is_approved_by_another_and_then_sent(run):
+def test_what_is_proposed_is_approved_by_another_and_then_sent(run, approve):
     publish(run, "--yes", account="ask-en")
     short = queued(run)[0]["id"][:8]
-    assert short in run("review").out
-    own = run("review", short, "--approve", "--by", "dalia  torvane")
+    own = approve(short, by="dalia  torvane")
     assert (own.status, own.out) == (1, "")
     assert "somebody else than Dalia Torvane must approve it" in own.err
     assert run("review", short, "--send-now", "--why", "w").status == 1
     assert run("worker", "--once").status == 0
     assert [entry["state"] for entry in queued(run)] == ["proposed"]
-    assert run("review", short, "--approve", "--by", "Haron Velsi").status == 0
+    assert approve(short).status == 0
     assert TEXT in run("worker", "--once").out
-    again = run("review", short, "--approve", "--by", "Haron Velsi")
+    again = approve(short)
     assert (again.status, again.err) == (1, f"{short}: is sent, and not proposed\n")
-
-
-def test_what_is_proposed_is_approved_for_another_time_or_rejected(run):
-    publish(run, "--yes", account="ask-en")
-    short = queued(run)[0]["id"][:8]
-    by = ("--by", "Haron Velsi")
-    past = run("review", short, "--approve", "--move", "2020-01-01T10:00Z", *by)
-    assert (past.status, queued(run)[0]["state"]) == (1, "proposed")
-    assert run("review", short, "--approve", "--move", SOON, *by).status == 0
-    (entry,) = queued(run)
-    assert entry["state"] == "planned"
-    assert datetime.fromisoformat(entry["planned_for"]) == datetime.fromisoformat(SOON)
-    publish(run, "--yes", "--again", account="ask-en")
-    other = queued(run, "--state", "proposed")[0]["id"][:8]
-    assert run("review", other, "--reject", *by).status == 1
-    assert run("review", other, "--reject", "--why", "not so", *by).status == 0
-    assert [one["why"] for one in queued(run, "--state", "rejected")] == ["not so"]
 
 
 def test_the_queue_tells_what_is_paused(run):

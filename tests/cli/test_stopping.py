@@ -227,7 +227,7 @@ def test_deliveries_are_cancelled_all_or_none(planned):
     assert "is sent" in refused.err
     assert states(planned)["con-es"] == "planned"
     assert planned("cancel", pending[:8], *BY).out == f"{pending[:8]}: cancelled\n"
-    assert planned("cancel", "--action", "gate", *BY).out == "gate: nothing is pending\n"
+    assert planned("cancel", "--action", "gate", *BY).out == "nothing of it is pending\n"
 
 
 # --- words -------------------------------------------------------------------------------------

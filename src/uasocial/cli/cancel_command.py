@@ -1,36 +1,36 @@
 """`uasocial cancel`: take back what is pending."""
 
+from typing import Any
+
 import click
 
-from uasocial.cli import common, persons
+from uasocial.cli import common, persons, scopes
 
 
 @click.command("cancel")
-@click.argument("deliveries", nargs=-1, metavar="[DELIVERY]...")
-@click.option(
-    "--action",
-    metavar="ACTION",
-    shell_complete=common.complete_actions,
-    help="All that is pending of an action.",
-)
+@scopes.deliveries_argument
+@scopes.scope_options
+@scopes.plan_option
 @persons.by_option
 @persons.why_option()
 @click.pass_context
 def command(
-    context: click.Context, deliveries: tuple[str, ...], action: str | None, by: str, why: str
+    context: click.Context, /, deliveries: tuple[str, ...], by: str, why: str, **given: Any
 ) -> None:
-    """Cancel each DELIVERY, all of them or none.
+    """Cancel each DELIVERY, or all that is pending of a scope.
 
-    8 or more characters of its id name one.
+    All of them or none. 8 or more characters of its id name one. Several options narrow each other
+    down.
 
     What is being sent, or was, cannot be cancelled.
     """
     from uasocial import stopping
+    from uasocial.team import people
 
-    if not deliveries and action is None:
-        raise click.UsageError("name a DELIVERY, or an --action")
-    cancelled = stopping.cancel(common.make_toolkit(context), deliveries, action, by, why)
+    kit = common.make_toolkit(context)
+    people.assert_may(kit, by, "write", "stop")
+    cancelled = stopping.cancel(kit, scopes.selected(kit, deliveries, **given), by, why)
     for one in cancelled:
         click.echo(f"{one[:8]}: cancelled")
     if not cancelled:
-        click.echo(f"{action}: nothing is pending")
+        click.echo("nothing of it is pending")

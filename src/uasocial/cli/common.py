@@ -186,6 +186,14 @@ def warn_of_plugins(kit: "Toolkit") -> None:
         click.echo(f"plugin {fault.name}: {fault.error}", err=True)
 
 
+def warn_of_accounts(kit: "Toolkit") -> None:
+    """Tell on stderr which accounts are out of service, where all are meant."""
+    from uasocial.accounts import faults
+
+    for fault in faults(kit).values():
+        click.echo(f"left out: {fault}", err=True)
+
+
 def shown_draft(draft: "Draft") -> dict[str, Any]:
     """Return a draft as `share --json` and `preview --json` give it."""
     return {
@@ -195,6 +203,7 @@ def shown_draft(draft: "Draft") -> dict[str, Any]:
         "occasion": draft.occasion,
         "wording": draft.wording,
         "text": draft.text,
+        "content_warning": draft.content_warning,
         "length": draft.length,
         "limit": draft.limit,
         "fits": draft.fits,

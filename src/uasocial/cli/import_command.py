@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from uasocial.cli import common
+from uasocial.cli import changes, common
 from uasocial.errors import UasocialError
 
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from uasocial.importing import Plan
     from uasocial.reading.assembling import Case
     from uasocial.toolkit import Toolkit
-
-COLOURS = {"+": "green", "-": "red", "@": "cyan"}
-# Of a line that nobody placed: imported.json has the whole of it.
-SHORT = 100
 
 
 @click.command("import")
@@ -110,33 +106,18 @@ def _tell(kit: "Toolkit", planned: "Plan", *, ask: bool, dry_run: bool) -> None:
         return
     looks_first = dry_run or not planned.is_new
     if looks_first:
-        _show_changes(planned)
-        _show_remarks(planned.case)
+        changes.show(planned.changes, planned.id)
+        changes.remarks(planned.case)
     if dry_run:
         click.echo(f"\n{planned.id}: nothing is written: this was a dry run")
         return
-    if ask and not _agreed():
+    if ask and not changes.agreed():
         click.get_current_context().exit(1)
     importing.write(kit.project.actions, planned)
     _show_written(kit, planned)
     if not looks_first:
-        _show_remarks(planned.case)
+        changes.remarks(planned.case)
     click.echo(f"\nNext: uasocial check {planned.id}")
-
-
-def _agreed() -> bool:
-    """Ask on a terminal; where there is none, nothing is written without --yes."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        click.echo("nothing is written: say --yes to write this", err=True)
-        return False
-    try:
-        agreed = click.confirm("Write this?")
-    except click.Abort:
-        click.echo(err=True)
-        agreed = False
-    if not agreed:
-        click.echo("nothing is written", err=True)
-    return agreed
 
 
 def _show_written(kit: "Toolkit", planned: "Plan") -> None:
@@ -149,43 +130,6 @@ def _show_written(kit: "Toolkit", planned: "Plan") -> None:
         count = planned.case.count(name)
         values = f"{count} value" if count == 1 else f"{count} values"
         click.echo(f"  {values} from {legible(name)} ({legible(reading.layout)})")
-
-
-def _show_changes(planned: "Plan") -> None:
-    from uasocial.reading import record
-    from uasocial.reading.showing import legible
-
-    for change in planned.changes:
-        if change.name == record.FILE:
-            # What was read where: long, and no part of the case.
-            click.secho(f"{record.FILE} changes with it", dim=True)
-            continue
-        for line in change.diff(planned.id):
-            is_name = line.startswith(("---", "+++"))
-            colour = None if is_name else COLOURS.get(line[:1])
-            click.secho(legible(line), fg=colour, bold=is_name or None)
-
-
-def _show_remarks(case: "Case") -> None:
-    """Show all that a person must look at."""
-    from uasocial.reading.showing import legible
-
-    unplaced = [_shortened(str(remark)) for remark in case.unplaced if remark.text.strip()]
-    for heading, remarks in (
-        ("Look at", map(str, case.doubts)),
-        ("The documents disagree", map(str, case.disagreements)),
-        ("Not placed", iter(unplaced)),
-    ):
-        lines = [legible(remark) for remark in remarks]
-        if lines:
-            click.secho(f"\n{heading}:", bold=True)
-        for line in lines:
-            click.echo(f"  {line}")
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
 def _explain(case: "Case", today: "date", *, as_json: bool) -> None:
@@ -206,7 +150,7 @@ def _explain(case: "Case", today: "date", *, as_json: bool) -> None:
     try:
         case = complete(case, today)
     finally:
-        _show_remarks(case)
+        changes.remarks(case)
 
 
 def _lines(case: "Case") -> "Iterator[dict[str, Any]]":

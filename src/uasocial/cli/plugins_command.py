@@ -38,12 +38,29 @@ def command(context: click.Context, as_json: bool) -> None:
 def trust_command(file: Path) -> None:
     """Let the single FILE run on this machine, as it is now.
 
-    Read it first: a plugin can do whatever you can. If it changes, it is trusted no more.
+    Read it first: a plugin can do whatever you can. If it changes, it is trusted no more. Of a
+    uasocial.toml it is the command of [after] that is trusted, as it stands there now.
     """
+    from uasocial import settings
     from uasocial.plugins import trust
 
+    if file.name == settings.FILE:
+        _trust_after(file)
+        return
     trusted = trust.trust(file)
     click.echo(f"{trusted.path} is trusted on this machine, as it is now.")
+
+
+def _trust_after(file: Path) -> None:
+    from uasocial import settings
+    from uasocial.errors import UasocialError, printable
+    from uasocial.plugins import trust
+
+    after = settings.find_project(str(file.parent)).settings.after
+    if after is None:
+        raise UasocialError(printable(f"{file}: has no [after], so there is nothing to trust"))
+    trust.trust_command(file, after.command)
+    click.echo(printable(f"{file} may run this here: {' '.join(after.command)}"))
 
 
 @command.command("distrust")
@@ -54,3 +71,27 @@ def distrust_command(file: Path) -> None:
 
     trust.distrust(file)
     click.echo(f"{file} is trusted no more.")
+
+
+@command.command("new")
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to make it in; otherwise this one.",
+)
+def new_command(name: str, into: Path) -> None:
+    """Begin a package for one more network: uasocial-NAME, with tests that pass.
+
+    It publishes on a fake of its own; its README says how to bring it to the real network.
+    """
+    from uasocial import scaffold
+
+    folder = scaffold.begin(name, into)
+    click.echo(
+        f"{folder} is ready. Next:\n"
+        f"  pip install pytest && python -m pytest {folder}   # all of it passes, on a fake\n"
+        f"  read {folder / 'README.md'}: how it gets to the real network\n"
+        f"  pip install --editable {folder} && uasocial plugins"
+    )

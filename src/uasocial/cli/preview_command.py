@@ -67,6 +67,8 @@ def _show(label: str, draft: "Draft") -> None:
     colour = None if draft.fits else "red"
     limit = draft.limit if draft.limit is not None else "no limit"
     click.secho(f"  {label:<14} {_bar(draft)} {draft.length:>5} / {limit}", fg=colour)
+    if draft.content_warning:
+        click.echo(f"    content warning: {draft.content_warning}")
     for problem in draft.problems:
         click.secho(
             f"    {problem.code} {problem.message}", fg="red" if problem.error else "yellow"

@@ -16,29 +16,25 @@ if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
 
 CHOICES = ("sent", "now", "move", "drop", "nothing")
-PROPOSED = ("approve", "reject", "nothing")
 
 
 class Wanted(NamedTuple):
-    """What is decided: one thing, or an approval for another time."""
+    """What is decided: one thing of these."""
 
     sent: str | None = None
     now: bool = False
     move: datetime | None = None
     drop: bool = False
-    approve: bool = False
-    reject: bool = False
 
     @property
     def number(self) -> int:
         """How many things are asked for, that do not go together."""
-        moved = self.move is not None and not self.approve
-        return sum([bool(self.sent), self.now, moved, self.drop, self.approve, self.reject])
+        return sum([bool(self.sent), self.now, self.move is not None, self.drop])
 
     @property
     def may_send(self) -> bool:
         """Whether it may go out after that, so that the files are asked once more."""
-        return self.now or self.move is not None or self.approve
+        return self.now or self.move is not None
 
 
 @click.command("review")
@@ -47,8 +43,6 @@ class Wanted(NamedTuple):
 @click.option("--send-now", is_flag=True, help="It is not live: send it now.")
 @click.option("--move", type=delivering.When(), metavar="WHEN", help="Send it then.")
 @click.option("--drop", is_flag=True, help="Do not send it.")
-@click.option("--approve", is_flag=True, help="Proposed by somebody else: plan it as asked for.")
-@click.option("--reject", is_flag=True, help="Proposed: never send it.")
 @persons.by_option
 @persons.why_option()
 @common.json_option
@@ -60,27 +54,22 @@ def command(
     send_now: bool,
     move: datetime | None,
     drop: bool,
-    approve: bool,
-    reject: bool,
     by: str,
     why: str,
     as_json: bool,
 ) -> None:
     """List what a person must decide on, or decide about one DELIVERY.
 
-    Whether an unknown one is live can be seen only where it would be: look there first. What an
-    account proposes is approved by another person than asked for it, with --move for another time.
+    Whether an unknown one is live can be seen only where it would be: look there first. What is
+    proposed waits for `uasocial approve` instead.
     """
     from uasocial import accounts
     from uasocial.outbox import queue
 
     kit = common.make_toolkit(context)
-    wanted = Wanted(sent, send_now, move, drop, approve, reject)
+    wanted = Wanted(sent, send_now, move, drop)
     if wanted.number > 1:
-        raise click.UsageError(
-            "choose one of --sent, --send-now, --move, --drop, --approve and --reject; "
-            "--approve may go with --move"
-        )
+        raise click.UsageError("choose one of --sent, --send-now, --move and --drop")
     if delivery is None:
         if wanted.number:
             raise click.UsageError("name the DELIVERY to decide about")
@@ -90,9 +79,9 @@ def command(
     entry = queue.find(ledger, delivery)
     if not wanted.number:
         _show(kit, ledger, entry, as_json=as_json)
-        if as_json or not _is_terminal():
+        if as_json or entry.state == "proposed" or not _is_terminal():
             return
-        wanted = _asked(entry)
+        wanted = _asked()
         why = why or (click.prompt("Why") if wanted.number else "")
     if wanted.number:
         _decide(kit, ledger, entry, wanted, _decision(wanted, by, why))
@@ -133,12 +122,16 @@ def _show(kit: "Toolkit", ledger: "Ledger", entry: "Entry", *, as_json: bool) ->
     for one in attempts:
         said = f"{one.step} {one.outcome} {one.detail}".rstrip()
         click.echo(printable(f"  {delivering.moment(one.at, zone)}  {said}  ({one.worker})"))
+    if entry.answers:
+        click.echo(f"  answers {entry.answers[: queue.SHORT]}, the post before it in a thread")
+    if entry.without:
+        click.echo("  without handles, for one of them is not what it was:")
+    if entry.content_warning:
+        click.echo(printable(f"    [{entry.content_warning}]"))
     for line in entry.text.splitlines():
         click.echo(f"    {printable(line)}")
     if entry.state == "proposed":
-        click.echo(
-            f"  somebody else than {printable(entry.asked_by)} must --approve or --reject it"
-        )
+        click.echo(f"  uasocial approve {entry.short}, or uasocial reject {entry.short}")
         return
     where = entry.permalink or f"the account {entry.account} on {entry.platform}"
     click.echo(f"  look there: {printable(where)}")
@@ -148,11 +141,8 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _asked(entry: "Entry") -> Wanted:
+def _asked() -> Wanted:
     """Ask on a terminal what to do."""
-    if entry.state == "proposed":
-        said = click.prompt("Approve or reject it", type=click.Choice(PROPOSED), default="nothing")
-        return Wanted(approve=said == "approve", reject=said == "reject")
     said = click.prompt(
         "It is live (sent), or send it now, or move it, or drop it",
         type=click.Choice(CHOICES),
@@ -170,7 +160,7 @@ def _decision(wanted: Wanted, by: str, why: str) -> Decide:
     from uasocial.outbox import deciding
     from uasocial.publishing import checked_permalink
 
-    if not (why or wanted.approve):
+    if not why:
         raise UasocialError("a decision is on record: say why, with --why")
     decision = deciding.Decision(by, why)
     address = checked_permalink(wanted.sent) if wanted.sent else ""
@@ -182,12 +172,6 @@ def _decision(wanted: Wanted, by: str, why: str) -> Decide:
         if wanted.drop:
             deciding.drop(ledger, entry, decision)
             return "dropped"
-        if wanted.reject:
-            deciding.reject(ledger, entry, decision)
-            return "rejected"
-        if wanted.approve:
-            deciding.approve(ledger, entry, wanted.move, decision)
-            return "approved, and planned"
         deciding.send_at(ledger, entry, wanted.move, decision)
         return "planned again"
 
@@ -205,5 +189,7 @@ def _decide(
         tightening.refresh(kit, ledger, [entry.action])
     said = decide(ledger, entry)
     after = queue.find(ledger, entry.id)
+    if after.state == "proposed":
+        said = f"it waits for `uasocial approve {entry.short}`: {after.why}"
     when = f" for {delivering.moment(after.planned_for, kit.now.tzinfo)}"
     click.echo(f"{entry.short}  {entry.account}: {said}{when if after.state == 'planned' else ''}")

@@ -160,6 +160,8 @@ def _show_group(group: common.Group) -> None:
             filter(None, (draft.share_url, draft.share_note and f"({draft.share_note})"))
         )
         click.echo(f"  {platform.label:<10} {of:>9}  {where}")
+        if draft.content_warning:
+            click.echo(f"    content warning: {draft.content_warning}")
         for problem in draft.problems:
             colour = "red" if problem.error else "yellow"
             click.secho(f"    {problem.code} {problem.message}", fg=colour)

@@ -36,5 +36,6 @@ def command(
         outcome = stopping.stop(kit, action, by, why)
     stopped.show(action or "everything", "stopped", outcome)
     gone = stopped.delete(kit, outcome.found.live, by) if delete_live else True
-    if not (outcome.whole and gone):
+    ran = stopped.run_after(kit, "stop", action, by)
+    if not (outcome.whole and gone and ran):
         context.exit(1)

@@ -29,5 +29,6 @@ def command(context: click.Context, action: str, delete_live: bool, by: str, why
             "laid out to be posted by hand."
         )
     gone = stopped.delete(kit, outcome.found.live, by) if delete_live else True
-    if not (outcome.whole and gone):
+    ran = stopped.run_after(kit, "withdraw", action, by)
+    if not (outcome.whole and gone and ran):
         context.exit(1)

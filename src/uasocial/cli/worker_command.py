@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from uasocial.outbox.ledger import Ledger
     from uasocial.outbox.working import Worker
+    from uasocial.team.reminding import Reminder
     from uasocial.toolkit import Toolkit
+
+# Who it is, on record, that reminds the team where no person does.
+REMINDS = "a worker"
 
 
 @click.command("worker")
@@ -35,6 +39,7 @@ def command(context: click.Context, once: bool, poll: float) -> None:
     SIGTERM and Ctrl-C end it when what it has begun is done.
     """
     from uasocial import accounts
+    from uasocial.team import reminding
 
     if not math.isfinite(poll):
         raise click.BadParameter("is no number of seconds", param_hint="--poll")
@@ -42,13 +47,17 @@ def command(context: click.Context, once: bool, poll: float) -> None:
     ledger = accounts.ledger_of(kit)
     accounts.sync(kit, ledger)
     common.warn_of_plugins(kit)
-    worker = _worker(kit, ledger, poll)
+    reminder = reminding.Reminder(kit, ledger, REMINDS, _log)
+    worker = _worker(kit, ledger, poll, reminder)
     with _stopped_by_signals(worker):
         _log(f"{worker.name} begins")
+        for fault in accounts.faults(kit).values():
+            _log(f"out of service: {fault}")
         if once:
             worker.run_once()
         else:
             worker.run()
+        reminder.end()
     _log(f"{worker.name} ends")
 
 
@@ -63,16 +72,18 @@ def _stopped_by_signals(worker: "Worker") -> "Iterator[None]":
             signal.signal(number, known)
 
 
-def _worker(kit: "Toolkit", ledger: "Ledger", poll: float) -> "Worker":
+def _worker(kit: "Toolkit", ledger: "Ledger", poll: float, reminder: "Reminder") -> "Worker":
     from uasocial import accounts, tightening
     from uasocial.outbox.working import Worker
 
     def refresh(actions: "Collection[str]") -> None:
+        reminder.begin()
         for fault in tightening.refresh(kit, ledger, actions):
             _log(fault)
 
     seconds = timedelta(seconds=poll)
-    return Worker(ledger, accounts.opener(kit), refresh, _log, poll=seconds)
+    tell = accounts.teller(kit)
+    return Worker(ledger, accounts.opener(kit), refresh, _log, tell=tell, poll=seconds)
 
 
 def _log(line: str) -> None:
