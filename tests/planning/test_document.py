@@ -82,3 +82,13 @@ def test_a_moment_at_an_end_of_the_calendar_is_a_fault_with_its_line(tmp_path, a
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CaseError, match=r"plan\.yaml:4: .*look at the year"):
         read(file, ("mill", "launch"), [], ["board"])
+
+
+def test_a_file_of_an_older_plan_is_refused(tmp_path):
+    """What somebody else has added or moved since would be undone by it."""
+    path = tmp_path / "plan.yaml"
+    path.write_text(written("school", "steady", ROWS[:1]), encoding="utf-8")
+    with pytest.raises(CaseError, match="the plan has changed since this file was written"):
+        read(path, ("school", "steady"), ROWS, ACCOUNTS)
+    path.write_text(written("school", "steady", ROWS[:1]).replace("as_of", "# as_of"), "utf-8")
+    assert read(path, ("school", "steady"), ROWS, ACCOUNTS) == ROWS[:1]

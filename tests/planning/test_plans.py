@@ -494,3 +494,15 @@ def test_what_goes_out_without_a_handle_has_not_changed_by_that(planned, book):
     assert names
     (found,) = revising.revisions(kit, book, action, [queue.find(book, entry.id)], "ann")
     assert not found.differs
+
+
+def test_two_wordings_that_have_become_one_are_not_both_said(planned, kit_at, book, project):
+    """No account says the same twice, also where an edit has made two texts alike."""
+    planned()
+    words = project / "actions" / "mill" / "en.yaml"
+    text = words.read_text(encoding="utf-8").replace("Two:", "One:")
+    words.write_text(text, encoding="utf-8")
+    kit = kit_at()
+    entries = queue.listed(book, action="mill")
+    found = revising.revisions(kit, book, kit.action("mill"), entries, "ann")
+    assert {one.why for one in found if one.differs} == {"another post says these very words"}

@@ -170,9 +170,10 @@ def _succeed(
     from uasocial.team import targets
 
     found = targets.succession(kit, action, target, wanted)
+    # First what may go out: should this end in between, nothing names the old holder.
+    held = targets.freeze(kit, found, by, dry_run=dry_run)
     if found.change and not dry_run:
         targets.write(kit, action, found.change)
-    held = targets.freeze(kit, found, by, dry_run=dry_run)
     if as_json:
         common.print_json(**_as_json(found, held, dry_run=dry_run))
     else:

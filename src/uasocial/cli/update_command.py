@@ -56,9 +56,9 @@ def command(
         if as_json:
             _answer(found, None, written=False)
         context.exit(1)
+    held = updating.freeze(kit, found, by, dry_run=dry_run)
     if not dry_run:
         updating.write(kit, found)
-    held = updating.freeze(kit, found, by, dry_run=dry_run)
     if as_json:
         _answer(found, held, written=bool(found.changes) and not dry_run)
     else:

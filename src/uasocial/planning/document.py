@@ -1,7 +1,8 @@
 """A plan as a file: written for a person to edit, read again with the line of each fault."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,6 +21,10 @@ HEAD = """\
 """
 
 
+# Enough to see that a plan is another by now.
+DIGITS = 12
+
+
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One post of a plan; *id* is the short one of its delivery, None for a new one."""
 
@@ -33,10 +38,11 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A plan of one action, by its name."""
+    """A plan of one action, by its name; *as_of* stands for what it was when it was written."""
 
     action: str
     plan: str
+    as_of: str = ""
     posts: tuple[Row, ...] = ()
 
 
@@ -48,10 +54,21 @@ class Change(NamedTuple):
     after: Row | None
 
 
-def written(action: str, plan: str, rows: Iterable[Row]) -> str:
+def written(action: str, plan: str, rows: Sequence[Row]) -> str:
     """Return a plan as YAML."""
     posts = [_shown(row) for row in rows]
-    return HEAD + dialect.written(dialect.node({"action": action, "plan": plan, "posts": posts}, 0))
+    said = {"action": action, "plan": plan, "as_of": _digest(rows), "posts": posts}
+    return HEAD + dialect.written(dialect.node(said, 0))
+
+
+def _digest(rows: Iterable[Row]) -> str:
+    """Return a short digest of what a file may change."""
+    said = sorted(
+        f"{row.id} {row.at.astimezone(UTC):%Y-%m-%dT%H:%M} {row.account} "
+        f"{row.occasion} {row.wording}"
+        for row in rows
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:DIGITS]
 
 
 def _shown(row: Row) -> dict[str, Any]:
@@ -66,7 +83,7 @@ def read(
     """Read a plan *of* an action, by its name; raise CaseError with all faults and their lines."""
     found = tree.read(path)
     document = files.decode(found, Document, date.min)
-    wrong = list(_another(found, document, of))
+    wrong = list(_another(found, document, of, _digest(known)))
     if not wrong:
         ids = {row.id or "" for row in known}
         wrong = list(_wrong(found, document, ids, list(accounts)))
@@ -75,13 +92,19 @@ def read(
     return list(document.posts)
 
 
-def _another(found: tree.Tree, document: Document, of: tuple[str, str]) -> Iterator[Place]:
+def _another(
+    found: tree.Tree, document: Document, of: tuple[str, str], now: str
+) -> Iterator[Place]:
     """Yield why a file is of another plan: then nothing else in it means anything."""
     action, plan = of
     if document.action != action:
         yield found.place(("action",), f"is a plan of {document.action!r}, and not of {action!r}")
     if document.plan != plan:
         yield found.place(("plan",), f"is the plan {document.plan!r}, and not {plan!r}")
+    elif document.as_of and document.as_of != now:
+        # What a colleague has added since would count as taken out.
+        said = "the plan has changed since this file was written: write it anew, and edit that"
+        yield found.place(("as_of",), said)
 
 
 def _wrong(

@@ -38,7 +38,7 @@ def freeze(  # noqa: PLR0913 - what is frozen, by whom, and why
 ) -> Frozen:
     """Freeze what is pending of an action and *chosen*; with *dry_run* it is only listed.
 
-    A ledger that cannot be used is a fault of what comes back: the files have been written by then.
+    A ledger that cannot be used is a fault of what comes back: the files are written all the same.
     """
     if not accounts.has_ledger(kit):
         return Frozen([], [])

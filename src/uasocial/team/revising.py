@@ -49,7 +49,25 @@ def revisions(
     """Write each pending post anew for its own moment; nothing is changed."""
     writer = Writer(kit, action, by)
     pending = (entry for entry in entries if entry.state in MOVABLE)
-    return [_revision(kit, ledger, writer, entry) for entry in pending]
+    found = [_revision(kit, ledger, writer, entry) for entry in pending]
+    for one in found:
+        if not one.differs:
+            _keep(writer, one.before)
+    return [_unlike(writer, one) for one in found]
+
+
+def _keep(writer: Writer, post: Post) -> None:
+    writer.keep(post.platform, post.account, post.text)
+
+
+def _unlike(writer: Writer, one: Revision) -> Revision:
+    """Return a revision, unless it would say what another post says already."""
+    if one.after is None or one.before.text == one.after.text:
+        return one
+    if not writer.is_new(one.after):
+        return one._replace(after=None, why="another post says these very words")
+    _keep(writer, one.after)
+    return one
 
 
 def _revision(kit: "Toolkit", ledger: "Ledger", writer: Writer, entry: "Entry") -> Revision:

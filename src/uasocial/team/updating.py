@@ -241,12 +241,14 @@ def _text(path: Path) -> str:
 def freeze(kit: "Toolkit", found: Update, by: str, *, dry_run: bool = False) -> Frozen:
     """Freeze what is pending of the version before, until somebody has looked at it.
 
-    It was made of other files than those that stand there now. With *dry_run* it is only listed.
+    Called before the files are written: should this end in between, nothing of the old version goes
+    out. Where they were written before, it is what was made of others than stand there now. With
+    *dry_run* it is only listed.
     """
     fresh = type(kit)(kit.project, kit.now)
     now = posting.case_version(fresh.action(found.action))
-    # Of a rehearsed update all that is there is of the version before.
-    stale = dry_run and not found.is_taken
+    # Until the new files are there, all that is pending is of the version before.
+    stale = not found.is_taken
 
     def is_outdated(one: "Pending") -> bool:
         return stale or one.case_version != now
