@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from uasocial.cli import common, persons, revised, stopped
-from uasocial.cli.delivering import differences
+from uasocial.cli import columns, common, persons, revised, stopped
 from uasocial.errors import UasocialError, printable
 
 if TYPE_CHECKING:
@@ -66,7 +65,8 @@ def command(
     kit = common.make_toolkit(context)
     ledger = accounts.ledger_of(kit)
     if action is not None:
-        revised.correct(kit, ledger, action, by, minor=minor, yes=yes, as_json=as_json)
+        if not revised.correct(kit, ledger, action, by, minor=minor, yes=yes, as_json=as_json):
+            context.exit(1)
         return
     chosen = correcting.live(ledger, deliveries)
     common.warn_of_plugins(kit)
@@ -204,7 +204,7 @@ def _show(one: "Correction", outcome: str, why: str) -> None:
         click.echo(printable(f"{_name(item)}: says what the files say  {where}"))
         return
     click.secho(printable(f"{_name(item)} ({item.platform}, {item.language})  {where}"), bold=True)
-    for sign, line in differences(_lines(one.before), _lines(one.after)):
+    for sign, line in columns.changes(_lines(one.before), _lines(one.after)):
         click.secho(f"  {sign} {line}", fg={"-": "red", "+": "green"}.get(sign))
     click.echo(f"  {_length(one.before)} before, {_length(one.after)} after")
     if outcome == "edited":

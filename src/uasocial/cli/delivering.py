@@ -1,6 +1,5 @@
 """What commands about deliveries share: moments with their zone, and how a delivery is shown."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "When",
     "as_json",
-    "differences",
     "first_words",
     "moment",
     "open_composer",
@@ -74,18 +72,6 @@ def moment(value: datetime, zone: tzinfo | None) -> str:
     return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
 
 
-def differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the lines of both, each with its sign: -, + or a space."""
-    import difflib
-
-    for op, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if op == "equal":
-            yield from ((" ", line) for line in old[i:j])
-        else:
-            yield from (("-", line) for line in old[i:j])
-            yield from (("+", line) for line in new[k:m])
-
-
 def first_words(text: str) -> str:
     said = " ".join(text.split())
     return printable(said if len(said) <= WORDS else f"{said[: WORDS - 1]}…")
@@ -120,6 +106,9 @@ def show_laid_out(entry: "Entry", laid: "LaidOut") -> None:
         click.echo(f"  {file}")
     if laid.answers:
         click.echo(printable(f"  it is an answer to {laid.answers}"))
+    if laid.handles:
+        named = ", ".join(f"@{handle}" for handle in laid.handles)
+        click.echo(printable(f"  look whose {named} is now: nobody has looked that up"))
     if laid.address:
         click.echo(f"  1. open {laid.address}{f' ({laid.note})' if laid.note else ''}")
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from uasocial.cli import common, delivering
+from uasocial.cli import columns, common, delivering
 from uasocial.errors import printable
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ def correct(
     minor: bool,
     yes: bool,
     as_json: bool,
-) -> None:
-    """Show what is pending of an action and has changed; with *yes* let it wait for approval."""
+) -> bool:
+    """Show what is pending of an action and has changed; with *yes* let it wait for approval.
+
+    Tell whether nothing is left to agree to.
+    """
     from uasocial.outbox import queue
     from uasocial.team import people, revising
 
@@ -40,6 +43,7 @@ def correct(
     frozen = revising.freeze(ledger, changed, by) if yes else []
     if yes and minor:
         revising.keep_current(action, stale)
+    done = yes or not (changed or stale)
     if as_json:
         parts = {language: list(made) for language, made in stale.items()}
         common.print_json(
@@ -47,12 +51,15 @@ def correct(
             unchanged=len(found) - len(changed),
             kept_current=parts,
         )
-        return
+        return done
     for one in changed:
         _show(kit, one)
     for language, made in stale.items():
         click.echo(f"{language}: stays current, though the source has changed in {', '.join(made)}")
     _end(action.id, len(changed), len(found), yes=yes)
+    if stale and not (yes or changed):
+        click.echo("nothing is written: say --yes to keep them current", err=True)
+    return done
 
 
 def _end(action: str, changed: int, whole: int, *, yes: bool) -> None:
@@ -74,7 +81,7 @@ def _show(kit: "Toolkit", one: "Revision") -> None:
     if one.after is None:
         click.secho(printable(f"  cannot be said any more: {one.why}"), fg="red")
         return
-    for sign, line in delivering.differences(_lines(one.before), _lines(one.after)):
+    for sign, line in columns.changes(_lines(one.before), _lines(one.after)):
         click.secho(printable(f"  {sign} {line}"), fg={"-": "red", "+": "green"}.get(sign))
 
 

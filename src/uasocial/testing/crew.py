@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import msgspec
 
+from uasocial.testing.closing import Closing
 from uasocial.testing.worker import Settings
 
 __all__ = ["Crew"]
@@ -30,7 +30,7 @@ class _Worker(NamedTuple):
     step: str
 
 
-class Crew:
+class Crew(Closing):
     """Keeps *size* workers at work; each is given the next of *plan*: a step and a signal.
 
     *done* counts what was done to them; *asleep* is how long a stopped one sleeps, in seconds.
@@ -81,17 +81,6 @@ class Crew:
         for worker in self._workers:
             worker.process.kill()
             worker.process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _start(self) -> None:
         self._begun += 1

@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from uasocial.testing.closing import Closing
 
 __all__ = ["Answer", "Request", "Server"]
 
@@ -30,7 +31,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-class Server(ABC):
+class Server(Closing, ABC):
     """Listens from the moment it is made until it is closed."""
 
     def __init__(self) -> None:
@@ -48,17 +49,6 @@ class Server(ABC):
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Threads(ThreadingHTTPServer):

@@ -17,8 +17,7 @@ from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Condition, Thread
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from websockets.datastructures import Headers
 from websockets.exceptions import WebSocketException
@@ -26,6 +25,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
 
+from uasocial.testing.closing import Closing
 from uasocial.testing.contract import Network, Seen
 from uasocial_nostr.signing import NOTE, Signer, new_key
 
@@ -46,7 +46,7 @@ def is_installed() -> bool:
     return find_spec("nostr_relay") is not None
 
 
-class RelayProcess:
+class RelayProcess(Closing):
     """A relay that keeps its events in *folder*, until it is closed; *rules* are of its config."""
 
     def __init__(self, folder: Path, **rules: Any) -> None:
@@ -70,17 +70,6 @@ class RelayProcess:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _config(self) -> dict[str, Any]:
         validators = ["is_not_too_large", "is_signed", "is_recent", "is_not_hellthread"]

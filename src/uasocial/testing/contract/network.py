@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from uasocial.testing.closing import Closing
 
 __all__ = ["Network", "Seen"]
 
@@ -17,7 +18,7 @@ class Seen(NamedTuple):
     answers: str | None = None
 
 
-class Network(ABC):
+class Network(Closing, ABC):
     """A network with one account, real or fake, and ways to make it misbehave.
 
     *settings* and *secrets* open the account; *owner* is what `check()` says of whose it is.
@@ -57,19 +58,8 @@ class Network(ABC):
         What was asked for before is forgotten.
         """
 
-    def rest(self) -> None:  # noqa: B027 - for what passes requests on
+    def rest(self) -> None:
         """Return once no request is under way: what a dead client had sent has landed."""
 
-    def close(self) -> None:  # noqa: B027 - not every network holds something
+    def close(self) -> None:
         """Let go of what was started."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -11,10 +11,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import httpx
+
+from uasocial.testing.closing import Closing
 
 __all__ = ["Member", "Pds", "lacking_for_pds"]
 
@@ -50,7 +51,7 @@ def lacking_for_pds() -> str:
     return ""
 
 
-class Pds:
+class Pds(Closing):
     """Runs from the moment it is made until it is closed; takes one to four seconds to come up.
 
     With *limited* it refuses who calls too often, as a public one does.
@@ -143,17 +144,6 @@ class Pds:
         if hasattr(self, "_client"):
             self._client.close()
         self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _started(folder: Path, *, limited: bool) -> subprocess.Popen[str]:
