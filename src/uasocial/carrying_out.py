@@ -31,7 +31,8 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 class LaidOut(NamedTuple):
     """What a person needs to post by hand; *address* opens the composer, *note* says what else.
 
-    *answers* is where the post is that this one is to answer, ``""`` where there is none.
+    *answers* is where the post is that this one is to answer, ``""`` where there is none; *handles*
+    are those it mentions, which nobody has looked up.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class LaidOut(NamedTuple):
     address: str | None
     note: str
     answers: str = ""
+    handles: tuple[str, ...] = ()
 
 
 def send(kit: "Toolkit", ledger: "Ledger", ids: Sequence[str]) -> list[Entry]:
@@ -92,7 +94,9 @@ def lay_out(kit: "Toolkit", ledger: "Ledger", entry: Entry, into: Path) -> LaidO
         files[f"picture-{number}.alt.txt"] = one.alt.encode()
     address, note = composer(kit, post)
     folder = into / f"{post.action}-{post.account}-{entry.short}"
-    return LaidOut(folder, _written(folder, files), address, note, _answered(ledger, entry))
+    handles = tuple(mention.handle for mention in post.mentions)
+    before = _answered(ledger, entry)
+    return LaidOut(folder, _written(folder, files), address, note, before, handles)
 
 
 def _answered(ledger: "Ledger", entry: Entry) -> str:

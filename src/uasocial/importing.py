@@ -123,7 +123,7 @@ def _update(actions: Path, case: Case, today: date, name: str, forget: Collectio
         file: {key: value for key, value in found.value.items() if (file, key) not in forget}
         for file, found in ((language or "action", t) for language, t in action.trees.items())
     }
-    done = assembling.complete(assembling.update(case, present), today)
+    done = assembling.complete(assembling.update(case, present, today), today)
     before = {f"{file}.yaml": _text(folder / f"{file}.yaml") for file in present}
     texts = {}
     for file, content in done.plain().items():

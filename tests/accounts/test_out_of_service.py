@@ -95,7 +95,7 @@ def test_a_worker_says_it_once_and_goes_on(run):
 
 def test_a_plan_for_all_says_who_is_left_out(run):
     ended = run("plan", "gate", "--cadence", "launch")
-    assert ended.status == 0, ended.err
+    assert ended.status == 1, ended.err
     assert "left out: " in ended.err
     assert "account 'amsterdam'" in ended.err
     assert "berlin" in ended.out

@@ -388,3 +388,9 @@ def test_what_is_frozen_goes_to_review_until_it_is_lifted(run, approve):
     assert [line[10:] for line in run("review").out.splitlines() if "ask-es" in line]
     assert run("resume", "--language", "es", *BEA).out == "language es: resumed\n"
     assert run("review").out == "Nothing waits for a decision.\n"
+
+
+def test_a_yes_without_a_code_says_where_the_code_comes_from(run):
+    ended = run("approve", "--action", "gate", *BEA, "--yes")
+    assert (ended.status, ended.out) == (2, "")
+    assert "it is shown without --yes" in ended.err

@@ -65,6 +65,7 @@ def edit(cases, old, new):
 def test_without_an_edit_all_says_what_the_files_say(run):
     before = states(run)
     assert {state for state, *_ in before.values()} == {"planned"}
+    assert run("correct", "--action", "gate", "--by", "Ann").status == 0
     ended = run("correct", "--action", "gate", "--by", "Ann", "--yes")
     assert ended.out == f"{len(before)} pending posts say what the files say\n"
     assert states(run) == before
@@ -74,6 +75,7 @@ def test_an_edit_is_shown_with_before_and_after_and_changes_nothing_yet(run, cas
     before = states(run)
     edit(cases, "Two:", "Second:")
     ended = run("correct", "--action", "gate", "--by", "Ann")
+    assert ended.status == 1
     assert "  - Two: open the gate. https://example.org/1/en" in ended.out
     assert "  + Second: open the gate. https://example.org/1/en" in ended.out
     assert ended.err == (

@@ -53,7 +53,7 @@ def queued(run):
 
 def test_without_yes_a_plan_is_shown_and_nothing_is_proposed(run):
     ended = run("plan", "gate")
-    assert ended.status == 0
+    assert ended.status == 1
     assert ended.err == "nothing is proposed: say --yes to propose this\n"
     lines = ended.out.splitlines()
     assert any("con-en" in line and "reminder" in line for line in lines)
@@ -70,8 +70,10 @@ def test_with_yes_all_of_it_is_proposed_and_says_who_is_next(run):
         f"{len(found)} posts are proposed; somebody else: "
         "`uasocial approve --action gate --plan steady`\n"
     )
+    assert ended.status == 0
     again = run("plan", "gate", "--yes")
     assert "it is there already" in again.err
+    assert again.status == 0
     assert len(queued(run)) == len(found)
 
 
@@ -286,3 +288,18 @@ def test_a_plan_that_is_cut_off_has_left_nothing(run, monkeypatch):
     monkeypatch.setattr(controls, "allowed", cut)
     assert run("plan", "gate", "--yes").status == 1
     assert queued(run) == []
+
+
+def test_a_file_with_changes_ends_with_1_until_somebody_says_yes(run, cases):
+    """What there is nothing to agree to in ends with 0: a file as it was written, a plan anew."""
+    run("plan", "gate", "--yes")
+    run("plan", "gate", "--to", "plan.yaml")
+    assert run("plan", "gate", "--from", "plan.yaml").status == 0
+    assert run("plan", "gate", "--anew").status == 0
+    file = cases.root / "plan.yaml"
+    head, *posts = file.read_text(encoding="utf-8").split("  - id: ")
+    file.write_text("  - id: ".join([head, *posts[1:]]), encoding="utf-8")
+    assert [run("plan", "gate", "--from", "plan.yaml", *yes).status for yes in ([], ["--yes"])] == [
+        1,
+        0,
+    ]

@@ -10,7 +10,7 @@ from uasocial.outbox import controls, queue
 from uasocial.outbox.exporting import as_csv, chained, items_of
 from uasocial.outbox.tables import deliveries, records
 from uasocial.outbox.verifying import Broken, verify
-from uasocial.platforms.publisher import NotAuthorized, OutcomeUnknown, Transient
+from uasocial.platforms.publisher import NotAuthorized, NotYet, OutcomeUnknown, Transient
 
 from . import planning
 from .social import Social, send
@@ -66,11 +66,20 @@ def test_whom_nobody_knew_can_only_be_gone(ledger, social):
     assert planning.state(ledger, one) == "review"
 
 
-def test_where_nothing_can_be_looked_up_the_post_goes_on(ledger, social):
+def test_where_nothing_can_be_looked_up_the_post_goes_on_and_that_is_noted_once(ledger, social):
     social.handles.clear()
+    waits = [NotYet(timedelta(0), {}), NotYet(timedelta(0), {})]
+    prepare = social.prepare
+    social.prepare = lambda *given: waits.pop() if waits else prepare(*given)
     one = plan(ledger)
-    send(ledger, social)
-    assert planning.state(ledger, one) == "sent"
+    for _ in range(3):
+        send(ledger, social)
+        planning.hurry(ledger)
+    entry = queue.find(ledger, one)
+    assert entry.state == "sent"
+    noted = [tuple(step[3:]) for step in queue.attempts_of(ledger, entry)]
+    said = ("handles not looked up", "its network cannot tell whose are @office")
+    assert noted.count(said) == 1
 
 
 def test_a_look_up_that_fails_puts_the_post_off(ledger, social):

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from uasocial.outbox import approvals, deliveries, queue
+from uasocial.outbox import approvals, deliveries, queue, seeing
+from uasocial.outbox.editing import edit
+from uasocial.outbox.exporting import items_of
 from uasocial.outbox.rewording import reword
 from uasocial.outbox.sending import Sender
 
@@ -41,3 +43,17 @@ def test_old_words_never_go_out_under_the_approval_of_new_ones(ledger, due):
     send(ledger, network)
     assert network.texts == ["new words"]
     assert queue.find(ledger, due).text == "new words"
+
+
+def test_what_was_reworded_before_it_went_out_is_not_called_edited(ledger, due):
+    entry = queue.find(ledger, due)
+    with ledger.write() as connection:
+        assert reword(ledger, connection, entry, planning.post("new words"), "Ana", "changed")
+        approvals.approve(ledger, connection, [due], "Bea", timedelta(hours=1))
+    network = Social()
+    send(ledger, network)
+    (item,) = items_of(ledger)
+    action = planning.post().action
+    assert [one.edited for one in seeing.seen(ledger, action)] == [False]
+    edit(ledger, item, planning.post("newer words"), "Bea", lambda _: network)
+    assert [one.edited for one in seeing.seen(ledger, action)] == [True]

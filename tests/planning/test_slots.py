@@ -160,3 +160,13 @@ def test_a_cadence_longer_than_the_time_left_is_clipped_and_says_so():
     assert any("clipped after 2026-05-03" in line for line in found.left_out)
     assert any("no reminder 7 days" in line for line in found.left_out)
     assert max(slot.at for slot in found.slots) < reach.end
+
+
+def test_what_is_left_out_is_one_line_for_each_reason():
+    begin = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    reach = span(begin, date(2026, 8, 30), "Europe/Zurich", "Europe/Zurich")
+    cadence = Cadence(days=(0,), every=1, a_day=8, reminders=(), last_day=False)
+    found = schedule(cadence, reach, clocks("Europe/Zurich", "Europe/Zurich", "CH"))
+    (line,) = found.left_out
+    lost = 122 * 8 - len(found.slots)
+    assert line == f"2026-05-01, office and {lost - 1} more: its day is taken"

@@ -321,8 +321,8 @@ PRESENT = {
 }
 
 
-def updated(values):
-    case = update(assemble([reading(values)], TODAY), PRESENT)
+def updated(values, present=PRESENT):
+    case = update(assemble([reading(values)], TODAY), present, TODAY)
     return complete(case, TODAY)
 
 
@@ -344,6 +344,52 @@ def test_a_new_holder_of_an_office_comes_last_and_takes_no_handle_over():
         {"name": "Ana", "handles": {"x": "ana"}},
         {"name": "Oscar Maúrtua"},
     ]
+
+
+PAST = {"name": "Ana", "handles": {"x": "gates"}, "until": "2025-12-31"}
+NOW = {"name": "Ben Torvane", "handles": {"x": "ben"}, "since": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("holders", "named", "said"),
+    [
+        ([PAST, NOW], {"name": "Oscar Maúrtua", "handles": {"x": "gates"}}, "Oscar Maúrtua"),
+        ([PAST, NOW], {"name": "Oscar Maúrtua", "handles": {"x": "Ben"}}, "Oscar Maúrtua"),
+        ([PAST, NOW], {"name": "ANA"}, "ANA"),
+        ([PAST, NOW], {"handles": {"x": "gates"}}, "Ana"),
+        ([NOW], {"name": "Oscar Maúrtua", "handles": {"x": "ben"}}, "Oscar Maúrtua"),
+    ],
+)
+def test_who_is_on_record_stays_where_a_document_names_another_holder(holders, named, said):
+    """Nothing of the other one is taken, and a doubt says whom the document names and who stays."""
+    facts = PRESENT["action"]
+    targets = [facts["targets"][0], facts["targets"][1] | {"holders": holders}]
+    at = ("action", "targets", 0, "holders", 0)
+    values = {key: value for key, value in GATE.items() if key != (*at, "name")}
+    for platform, handle in named.get("handles", {}).items():
+        values[*at, "handles", platform] = handle
+    if "name" in named:
+        values[*at, "name"] = named["name"]
+    case = updated(values, PRESENT | {"action": facts | {"targets": targets}})
+    assert case.plain()["action"]["targets"][1]["holders"] == holders
+    (doubt,) = case.doubts
+    assert (doubt.document, doubt.line) == ("a.txt", 8)
+    assert doubt.text == (
+        f"target minister: the document names {said}, and Ben Torvane holds the office here, which "
+        "stays so: `uasocial target` records a new holder"
+    )
+
+
+def test_who_holds_the_office_is_completed_by_a_document():
+    facts = PRESENT["action"]
+    targets = [facts["targets"][0], facts["targets"][1] | {"holders": [PAST, NOW]}]
+    at = ("action", "targets", 0, "holders", 0)
+    said = GATE | {(*at, "name"): "BEN TORVANE", (*at, "handles", "mastodon"): "ben@social.example"}
+    case = updated(said, PRESENT | {"action": facts | {"targets": targets}})
+    past, now = case.plain()["action"]["targets"][1]["holders"]
+    assert past == PAST
+    assert now["handles"] == {"x": "ben", "mastodon": "ben@social.example"}
+    assert case.doubts == ()
 
 
 def test_a_template_stays_where_a_document_has_its_words_and_others_are_added():
@@ -493,7 +539,7 @@ def test_whatever_layouts_give_makes_a_case_or_an_error_of_ours(one, other, onto
     theirs = Reading(document=second.document, layout="b", fields=tuple(other))
     case = assemble([mine, theirs] if onto else [theirs, mine], TODAY)
     try:
-        case = complete(update(case, PRESENT) if onto else case, TODAY)
+        case = complete(update(case, PRESENT, TODAY) if onto else case, TODAY)
     except UasocialError as error:
         assert "\n" not in str(error)  # noqa: PT017 - the line is what is tested
     else:

@@ -203,8 +203,9 @@ def test_words_of_a_deadline_that_name_another_day_are_told():
 
     from uasocial.reading.assembling import assemble, complete, update
 
-    case = assemble([read(PAGE)], date(2024, 3, 10))
+    today = date(2024, 3, 10)
+    case = assemble([read(PAGE)], today)
     words = {"action": {"deadline_words": {"fr": "Agissez avant le 9 janvier 2025"}}}
-    doubts = complete(update(case, words), date(2024, 3, 10)).doubts
+    doubts = complete(update(case, words, today), today).doubts
     assert any("9 janvier 2025" in doubt.text for doubt in doubts)
     assert not any("deadline words en" in doubt.text for doubt in doubts)

@@ -92,6 +92,18 @@ def test_a_picture_goes_with_its_alt_texts_and_without_its_metadata(project, com
     assert b"Old Mill Road" not in data
 
 
+def test_two_pictures_of_one_name_are_two_files_with_an_alt_text_each(project, command):
+    picture(project, "photo")
+    media = project.root / "actions/gate/media"
+    Image.new("RGB", (60, 60), "blue").save(media / "gate.jpeg")
+    Image.new("RGB", (40, 40), "blue").save(media / "gate.png")
+    assert command("guide", "gate", "--out", "guide").status == 0
+    guide = project.root / "guide"
+    stems = {path.stem for path in (guide / "pictures").iterdir()}
+    assert stems == {"gate", "gate-2", "gate-3"}
+    assert {path.stem for path in (guide / "en").glob("alt-*")} == {f"alt-{name}" for name in stems}
+
+
 def test_without_consent_to_photos_no_picture_is_given_out(project, command):
     picture(project)
     ended = command("guide", "gate", "--out", "guide")

@@ -157,6 +157,25 @@ def test_what_changes_is_said_in_plain_words(run):
     assert "en: the documents list no demands: look whether those are still made" in out
     assert "es: is not in the documents, and says what the version before said" in out
     assert "target mayor: is not in the documents: take it out if it is no more" in out
+    assert out.count("Look at:") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (["Ana", "Ben"], ["Eva", "Ben"], "held by Ana → Eva"),
+        (["Ana"], ["Ana", "Ben"], "held by Ana → Ben"),
+        (["Ana", "Ben"], ["Ana"], "held by Ben goes"),
+        ([], ["Ana"], "held by Ana, where none stood"),
+        (["Ana", "Ben"], ["Ben", "Ana"], "held by Ben → Ana"),
+    ],
+)
+def test_of_holders_it_is_said_who_went_and_who_came(before, after, said):
+    def facts(names):
+        holders = [{"name": name} for name in names]
+        return {"action": {"targets": [{"id": "a", "office": {"en": "M"}, "holders": holders}]}}
+
+    assert list(differences(facts(before), facts(after))) == [f"target a: {said}"]
 
 
 def test_all_that_was_planned_of_the_old_version_waits_for_a_person(run):

@@ -352,7 +352,7 @@ def it_is_translated(week):
 
 def it_is_planned_by_one_and_approved_by_another(week):
     plan = ("plan", CASE, "--cadence", "launch")
-    assert "nothing is proposed: say --yes" in week(*plan)
+    assert "nothing is proposed: say --yes" in week(*plan, status=1)
     assert week.posts() == []
     assert "posts are proposed" in week(*plan, "--yes")
     assert {one["state"] for one in week.posts()} == {"proposed"}
@@ -395,7 +395,7 @@ def a_correction_lets_only_what_it_changes_wait(week):
     before = {one["delivery"]: one["text"] for one in week.posts()}
     week.edit("en.yaml", ("Then came the threats", "Then the threats came"), NAMED[live["wording"]])
 
-    shown = week("correct", "--action", CASE)
+    shown = week("correct", "--action", CASE, status=1)
     assert "  + Ten weavers asked who owns the market in Puno. Then the threats" in shown
     assert week.posts(state="proposed") == []
     week("correct", "--action", CASE, "--yes")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from uasocial.team.approving import Lot, Shown, Words
     from uasocial.toolkit import Toolkit
 
+# What --yes is where no code is given with it: no code has a space in it.
+UNTOLD = "no code"
+
 
 @click.command("approve")
 @scopes.deliveries_argument
@@ -30,7 +33,13 @@ if TYPE_CHECKING:
     metavar="TIME",
     help="It may be moved by so much without another approval.",
 )
-@click.option("--yes", metavar="CODE", help="Approve what was shown with this code.")
+@click.option(
+    "--yes",
+    is_flag=False,
+    flag_value=UNTOLD,
+    metavar="CODE",
+    help="Approve what was shown with this code.",
+)
 @persons.by_option
 @common.json_option
 @click.pass_context
@@ -57,6 +66,10 @@ def command(
     from uasocial import accounts
     from uasocial.team import approving, people
 
+    if yes == UNTOLD:
+        raise click.UsageError(
+            "--yes takes a code, which stands for what you have seen: it is shown without --yes"
+        )
     kit = common.make_toolkit(context)
     people.assert_may(kit, by, "approve")
     if not deliveries and not any(given.values()):

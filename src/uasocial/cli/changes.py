@@ -34,13 +34,13 @@ def show(changes: "Iterable[Change]", folder: str) -> None:
             click.secho(legible(line), fg=colour, bold=is_name or None)
 
 
-def remarks(case: "Case") -> None:
-    """Show all that a person must look at."""
+def remarks(case: "Case", more: "Iterable[str]" = ()) -> None:
+    """Show all that a person must look at; *more* comes first."""
     from uasocial.reading.showing import legible
 
     unplaced = [_shortened(str(remark)) for remark in case.unplaced if remark.text.strip()]
     for heading, found in (
-        ("Look at", map(str, case.doubts)),
+        ("Look at", iter([*more, *map(str, case.doubts)])),
         ("The documents disagree", map(str, case.disagreements)),
         ("Not placed", iter(unplaced)),
     ):

@@ -41,6 +41,29 @@ platforms = ["x", "mastodon", "bluesky", "threads", "telegram", "whatsapp", "fac
 
 # [ledger]
 # url = "sqlite:///ledger.db"   # on a disk of this machine; keep it out of version control
+
+# A cadence of your own, for `uasocial plan ACTION --cadence evenings`.
+# [cadences.evenings]
+# days = [1, 4]                 # counted from the first, which is 0
+# clocks = ["evening"]          # or "office": the target's
+# reminders = [3]               # days before the deadline
+
+# Who may do what; without a name here everybody may do everything, but approve what is theirs.
+# [people."Dalia Torvane"]
+# may = ["write", "approve", "stop"]
+# reads = "en"                  # what `approve` shows beside each post
+
+# [team]
+# approval = "none"             # of plans; otherwise a second person must agree
+
+# Settings of the plugins that send notices; the addresses: `uasocial accounts notices`.
+# [notices]
+# language = "en"
+
+# A program that is run after something has happened to an action.
+# [after]
+# command = ["make", "site"]
+# on = ["stop", "withdraw", "update", "close"]
 """
 
 

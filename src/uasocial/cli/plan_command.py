@@ -84,15 +84,17 @@ def command(
     ledger = accounts.ledger_of(kit)
     common.warn_of_plugins(kit)
     if source is not None:
-        _load(kit, ledger, source, wish, yes=yes, as_json=as_json)
+        done = _load(kit, ledger, source, wish, yes=yes, as_json=as_json)
     elif to is not None:
-        _write(kit, ledger, to, wish)
+        done = _write(kit, ledger, to, wish)
     elif anew:
-        _renew(kit, ledger, chosen, wish, yes=yes, as_json=as_json)
+        done = _renew(kit, ledger, chosen, wish, yes=yes, as_json=as_json)
     elif scheduling.standing(ledger, action, cadence):
-        _show_standing(kit, ledger, wish, as_json=as_json)
+        done = _show_standing(kit, ledger, wish, as_json=as_json)
     else:
-        _propose(kit, ledger, chosen, wish, yes=yes, as_json=as_json)
+        done = _propose(kit, ledger, chosen, wish, yes=yes, as_json=as_json)
+    if not done:
+        context.exit(1)
 
 
 # --- a new plan --------------------------------------------------------------------------------
@@ -106,7 +108,7 @@ def _propose(
     *,
     yes: bool,
     as_json: bool,
-) -> None:
+) -> bool:
     from uasocial.team import scheduling
 
     plan = scheduling.fresh(kit, ledger, chosen, wish)
@@ -115,11 +117,11 @@ def _propose(
     proposed = scheduling.put(kit, ledger, plan, wish) if yes else []
     if as_json:
         common.print_json(**_as_json(kit, plan, proposed))
-    _end(kit, plan, wish, yes=yes)
+    return _end(kit, plan, wish, yes=yes)
 
 
-def _end(kit: "Toolkit", plan: "Plan", wish: "Wish", dropped: int = 0, *, yes: bool) -> None:
-    """Say what has become of a plan, and what is next."""
+def _end(kit: "Toolkit", plan: "Plan", wish: "Wish", dropped: int = 0, *, yes: bool) -> bool:
+    """Say what has become of a plan, and what is next; tell whether nothing is left to agree to."""
     from uasocial.team import people
 
     count = len(plan.rows)
@@ -134,6 +136,7 @@ def _end(kit: "Toolkit", plan: "Plan", wish: "Wish", dropped: int = 0, *, yes: b
         said += [f"{_posts(count - proposed)} planned"] if count > proposed else []
         said += [f"{_posts(proposed)} proposed; somebody else: `{how}`"] if proposed else []
         click.echo("; ".join(said), err=True)
+    return yes or not (count or dropped)
 
 
 def _posts(count: int) -> str:
@@ -180,16 +183,17 @@ def _as_json(kit: "Toolkit", plan: "Plan", proposed: "Sequence[str]") -> dict[st
 # --- one that is there -------------------------------------------------------------------------
 
 
-def _show_standing(kit: "Toolkit", ledger: "Ledger", wish: "Wish", *, as_json: bool) -> None:
+def _show_standing(kit: "Toolkit", ledger: "Ledger", wish: "Wish", *, as_json: bool) -> bool:
     from uasocial.team import scheduling
 
     entries = scheduling.standing(ledger, wish.action.id, wish.name)
     if as_json:
         common.print_json(deliveries=[delivering.as_json(entry) for entry in entries])
-        return
+        return True
     for entry in entries:
         _show_entry(kit, entry)
     click.echo("it is there already: --anew builds it anew, --to FILE writes it to edit", err=True)
+    return True
 
 
 def _show_entry(kit: "Toolkit", entry: "Entry", sign: str = "", why: str = "") -> None:
@@ -208,7 +212,7 @@ def _renew(
     *,
     yes: bool,
     as_json: bool,
-) -> None:
+) -> bool:
     from uasocial.team import scheduling
 
     found = scheduling.renewal(kit, ledger, chosen, wish)
@@ -221,7 +225,7 @@ def _renew(
             dropped=[{**delivering.as_json(entry), "why": why} for entry, why in found.dropped],
             **_as_json(kit, found.plan, proposed),
         )
-    _end(kit, found.plan, wish, len(found.dropped), yes=yes)
+    return _end(kit, found.plan, wish, len(found.dropped), yes=yes)
 
 
 def _show_renewal(kit: "Toolkit", found: "Renewal") -> None:
@@ -239,7 +243,7 @@ def _show_renewal(kit: "Toolkit", found: "Renewal") -> None:
 # --- as a file ---------------------------------------------------------------------------------
 
 
-def _write(kit: "Toolkit", ledger: "Ledger", to: Path, wish: "Wish") -> None:
+def _write(kit: "Toolkit", ledger: "Ledger", to: Path, wish: "Wish") -> bool:
     from uasocial.team import scheduling
 
     text = scheduling.written(kit, ledger, wish.action.id, wish.name)
@@ -251,11 +255,12 @@ def _write(kit: "Toolkit", ledger: "Ledger", to: Path, wish: "Wish") -> None:
     except OSError as error:
         raise UasocialError(printable(f"{to}: cannot be written: {error.strerror}")) from None
     click.echo(f"{to}: edit it, then `uasocial plan {wish.action.id} -c {wish.name} --from {to}`")
+    return True
 
 
 def _load(
     kit: "Toolkit", ledger: "Ledger", source: Path, wish: "Wish", *, yes: bool, as_json: bool
-) -> None:
+) -> bool:
     from uasocial.team import scheduling
 
     found = scheduling.changes(kit, ledger, source, wish)
@@ -265,13 +270,14 @@ def _load(
         _show_change(one)
     if not found:
         click.echo("the file changes nothing", err=True)
-        return
+        return True
     if yes:
         scheduling.apply(kit, ledger, found, wish)
     said = (
         "is changed; what is new is proposed" if yes else "stays as it is: say --yes to change it"
     )
     click.echo(f"the plan {said}", err=True)
+    return yes
 
 
 def _show_change(one: "Change") -> None:

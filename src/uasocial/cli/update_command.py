@@ -79,12 +79,8 @@ def _show(found: "Update") -> None:
     if found.changes:
         click.echo()
     changes.show(found.changes, found.action)
-    if found.remarks:
-        click.secho("\nLook at:", bold=True)
-    for line in found.remarks:
-        click.echo(f"  {legible(line)}")
-    if found.changes:
-        changes.remarks(found.case)
+    if not found.is_taken:
+        changes.remarks(found.case, found.remarks)
 
 
 def _tell(kit: "Toolkit", found: "Update", held: "Frozen", *, dry_run: bool) -> None:

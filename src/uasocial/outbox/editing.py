@@ -17,7 +17,7 @@ from uasocial.outbox.deliveries import answered, digests, keep_post, noted
 from uasocial.outbox.exporting import Item
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.media import read_media
-from uasocial.outbox.mentions import amiss
+from uasocial.outbox.mentions import look_up
 from uasocial.outbox.receipts import kept_receipt
 from uasocial.outbox.retrying import insist, patiently
 from uasocial.outbox.tables import accounts, deliveries, posts
@@ -123,7 +123,7 @@ def _try(  # noqa: PLR0913, PLR0917 - what is changed into what, and how
     given = Prepared(post, f"{item.delivery}-{post.sha256[:16]}", {}, answers)
     try:
         publisher = open_account(account)
-        wrong = amiss(publisher, post.mentions)
+        wrong = look_up(publisher, post.mentions).wrong
         if wrong:
             return Edited(item, "cannot", wrong)
         prepared = given._replace(data=_prepared(ledger, publisher, given))

@@ -48,7 +48,8 @@ _TOLD = ("stop", "withdraw", "close", "pause", "freeze")
 class Seen(NamedTuple):
     """A delivery with what is known of it, but for its pictures; *text* is None once erased.
 
-    *held* is the kind of control that keeps a planned one back, *edits* the post it was at first.
+    *held* is the kind of control that keeps a planned one back, *edited* tells that it says
+    something else than it said when it went out.
     """
 
     id: str
@@ -70,7 +71,7 @@ class Seen(NamedTuple):
     asked_by: str
     decided_by: str
     why: str
-    edits: str
+    edited: bool
     held: str = ""
 
 
@@ -129,7 +130,14 @@ _COLUMNS = (
         sa.func.coalesce(deliveries.c[name], "").label(name)
         for name in ("asked_by", "decided_by", "why")
     ),
-    sa.func.coalesce(posts.c.edits, "").label("edits"),
+    # A post that was only reworded before it went out has never been edited.
+    sa.exists()
+    .where(
+        attempts.c.delivery == deliveries.c.id,
+        attempts.c.step == "edit",
+        attempts.c.outcome == "edited",
+    )
+    .label("edited"),
 )
 
 

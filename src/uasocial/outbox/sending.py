@@ -10,7 +10,7 @@ What is left: a machine that stops after the last look at its clock and before t
 the call, and wakes after others have looked the post up. Only an idempotency key helps there.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from uasocial.outbox.chain import record
 from uasocial.outbox.deliveries import spoken
 from uasocial.outbox.ledger import Ledger, LedgerError
 from uasocial.outbox.media import read_media
-from uasocial.outbox.mentions import amiss
+from uasocial.outbox.mentions import look_up
 from uasocial.outbox.receipts import kept_receipt
 from uasocial.outbox.retrying import delay, insist, patiently
 from uasocial.outbox.tables import accounts, deliveries
@@ -40,6 +40,9 @@ __all__ = ["STEPS", "Sender"]
 
 # The steps at which an observer is told, in their order.
 STEPS = ("prepared", "marked", "answered", "recorded")
+
+# How it is noted that a post goes out with handles that nobody could look up.
+UNTOLD = "handles not looked up"
 
 Open = Callable[[AnyRow], Publisher]
 
@@ -153,17 +156,27 @@ def _prepare(task: Task, publisher: Publisher) -> Prepared | datetime:
         return read_media(task.ledger, sha256)
 
     try:
-        wrong = amiss(publisher, given.post.mentions)
-        ready = {} if wrong else patiently(lambda: publisher.prepare(given, media))
+        looked = look_up(publisher, given.post.mentions)
+        ready = {} if looked.wrong else patiently(lambda: publisher.prepare(given, media))
     except Rejected as error:
         return _refused(task, str(error))
     except NotAuthorized as error:
         return _barred(task, str(error))
     except Exception as error:  # noqa: BLE001 - nothing irrevocable has happened yet
         return task.put_off(str(error), getattr(error, "retry_after", None))
-    if wrong:
-        return _without(task, given.post, wrong)
+    if looked.wrong:
+        return _without(task, given.post, looked.wrong)
+    if looked.untold:
+        _tell_untold(task, looked.untold)
     return _wait(task, ready) if isinstance(ready, NotYet) else given._replace(data=ready)
+
+
+def _tell_untold(task: Task, handles: Sequence[str]) -> None:
+    """Note once that a post goes out with handles that its network has not looked up."""
+    named = ", ".join(f"@{handle}" for handle in handles)
+    with task.writing("planned") as connection:
+        if not task.has_noted(connection, "prepare", UNTOLD):
+            task.note(connection, "prepare", UNTOLD, f"its network cannot tell whose are {named}")
 
 
 def _without(task: Task, post: Post, why: str) -> datetime:

@@ -16,7 +16,7 @@ from uasocial.outbox.controls import judge
 from uasocial.outbox.deliveries import answered, change, noted, post_of, spoken
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.retrying import delay
-from uasocial.outbox.tables import accounts, deliveries, posts
+from uasocial.outbox.tables import accounts, attempts, deliveries, posts
 from uasocial.outbox.turns import Turn
 from uasocial.platforms.publisher import Prepared
 
@@ -154,6 +154,14 @@ class Task(NamedTuple):
             told(detail),
             self.turn.fence,
         )
+
+    def has_noted(self, connection: Connection, step: str, outcome: str) -> bool:
+        mine = sa.select(attempts.c.seq).where(
+            attempts.c.delivery == self.due.id,
+            attempts.c.step == step,
+            attempts.c.outcome == outcome,
+        )
+        return connection.execute(mine.limit(1)).first() is not None
 
 
 def _meant(row: AnyRow) -> tuple[Any, ...]:

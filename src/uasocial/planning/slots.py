@@ -69,22 +69,28 @@ def schedule(
     No slot is outside *span* or its clock's window, and no two are on one day by one clock.
     """
     slots: dict[tuple[date, ClockName], Slot] = {}
-    left_out: list[str] = []
+    lost: dict[str, list[_Wish]] = {}
     for wish in _wishes(cadence, span):
         find = _open if wish.occasion == "appeal" else _on_its_day
         slot = find(wish, span, clocks, share)
         if slot is None and wish.day < span.day_of(span.begin):
             continue
         if slot is None:
-            left_out.append(f"{wish.day}, {wish.clock}: there is no time for it any more")
+            lost.setdefault("there is no time for it any more", []).append(wish)
             continue
         place = (slot.at.date(), slot.clock)
         if place in slots:
-            left_out.append(f"{wish.day}, {wish.clock}: {slot.moved or 'that day'} is taken")
+            lost.setdefault("its day is taken", []).append(wish)
             continue
         slots[place] = slot
     found = sorted(slots.values(), key=lambda slot: slot.at)
-    return Schedule(found, [*left_out, *_clipped(cadence, span)])
+    return Schedule(found, [*map(_summed, lost, lost.values()), *_clipped(cadence, span)])
+
+
+def _summed(why: str, lost: list[_Wish]) -> str:
+    """Say of several slots in a line why they are none."""
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"{lost[0].day}, {lost[0].clock}{more}: {why}"
 
 
 def _wishes(cadence: Cadence, span: Span) -> Iterator[_Wish]:

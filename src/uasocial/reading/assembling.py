@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from uasocial.errors import DocumentError
 from uasocial.languages.reading import read_day
-from uasocial.reading import vetting
+from uasocial.reading import succeeding, vetting
 from uasocial.reading.document import Line
 from uasocial.reading.found import FACTS, At, Field, Reading
 from uasocial.reading.matching import same_words
@@ -89,13 +89,20 @@ def assemble(readings: Sequence[Reading], today: date) -> Case:
     return notes.on(case)
 
 
-def update(case: Case, present: dict[str, Any]) -> Case:
-    """Return *case* as it changes the files *present*: what it says replaces, the rest is kept."""
-    tree = merge({file: without(content) for file, content in present.items()}, case.tree, _newer)
+def update(case: Case, present: dict[str, Any], today: date) -> Case:
+    """Return *case* as it changes the files *present*: what it says replaces, the rest is kept.
+
+    Who is on record as the holder of an office stays, where it names another one; a doubt says so.
+    """
+    said = dict(case.tree)
+    kept: list[succeeding.Kept] = []
+    if FACTS in said:
+        said[FACTS], kept = succeeding.keep(said[FACTS], present.get(FACTS, {}), today)
+    tree = merge({file: without(content) for file, content in present.items()}, said, _newer)
     return Case(
         readings=case.readings,
         tree=tree,
-        doubts=case.doubts,
+        doubts=(*case.doubts, *(Remark(*_place(one.node), one.said) for one in kept)),
         unplaced=case.unplaced,
         disagreements=case.disagreements,
     )
@@ -224,11 +231,15 @@ def _gathered(found: Iterable[Disagreement]) -> Iterator[Disagreement]:
 
 def _value(node: Node) -> tuple[Any, str, int]:
     """Return a value with the document and line in which it was read first."""
+    return plain(node), *_place(node)
+
+
+def _place(node: Node) -> tuple[str, int]:
     origins = [origin for _, leaf in leaves(node) for origin in leaf.origins]
     if not origins:
-        return plain(node), "", 0
+        return "", 0
     document, lines, _ = origins[0]
-    return plain(node), document, lines[0] if lines else 0
+    return document, lines[0] if lines else 0
 
 
 def _remark(document: str, line: Line) -> Remark:

@@ -83,11 +83,19 @@ def _target(before: Content, after: Content) -> Iterator[str]:
     if before.get("office") != after.get("office"):
         offices = after.get("office", {}).items() ^ before.get("office", {}).items()
         yield f"another name of the office in {', '.join(sorted({tag for tag, _ in offices}))}"
-    old, new = _holders(before), _holders(after)
-    if old != new:
-        yield f"held by {_changed(old[-1:], new[-1:])}"
-    elif before.get("holders") != after.get("holders"):
-        yield "what is known of its holder"
+    if before.get("holders") != after.get("holders"):
+        yield _held(_holders(before), _holders(after))
+
+
+def _held(old: list[str], new: list[str]) -> str:
+    """Say who went and who came; where nobody went, who came after the last one listed."""
+    gone = [name for name in old if name not in new]
+    came = [name for name in new if name not in old]
+    if not gone and not came and old[-1:] == new[-1:]:
+        return "what is known of its holder"
+    # In another order, others are the last ones.
+    came = came or ([] if gone else new[-1:])
+    return f"held by {_changed(gone or old[-1:], came)}"
 
 
 def _holders(target: Content) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["pair", "same_words"]
+__all__ = ["pair", "same_name", "same_words"]
 
 # Typographic quotes and apostrophes, and what stands for them on a typewriter.
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′ʼ`´", "'") | dict.fromkeys("“”„‟″«»", '"'))
@@ -24,6 +24,11 @@ def same_words(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_words, one, other))
     return type(one) is type(other) and bool(one == other)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in nothing, or in case, accents and white space only."""
+    return _folded(one) == _folded(other)
 
 
 def _words(text: str) -> str:

@@ -245,6 +245,7 @@ def _pictures(
     found = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURES)
     people = [person for person in action.facts.people if not person.group]
     unwilling = any(day_without(one, {"photo"}, days.of_consent(action.facts)) for one in people)
+    stems = _stems(found)
     for number, path in enumerate(found, 1):
         alts = {tag: action.words[tag].alt[path.stem] for tag in chosen if _has(action, tag, path)}
         if unwilling or not alts:
@@ -253,7 +254,26 @@ def _pictures(
             left_out.append(f"picture {number} of {len(found)}: {why}")
             continue
         made = read_picture(path, CAREFUL)
-        yield Picture(f"pictures/{path.stem}.{ENDINGS[made.type]}", made.data, alts)
+        yield Picture(f"pictures/{stems[path]}.{ENDINGS[made.type]}", made.data, alts)
+
+
+def _stems(paths: Sequence[Path]) -> dict[Path, str]:
+    """Return the name of each picture, without its ending: that of none of the others.
+
+    Capitals tell no two apart: where a guide is unpacked they may be one file.
+    """
+    own = {path.stem.casefold() for path in paths}
+    found: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in paths:
+        stem, number = path.stem, 1
+        while stem.casefold() in taken:
+            number += 1
+            other = f"{path.stem}-{number}"
+            stem = stem if other.casefold() in own else other
+        found[path] = stem
+        taken.add(stem.casefold())
+    return found
 
 
 def _has(action: Action, language: str, path: Path) -> bool:

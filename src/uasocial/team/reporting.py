@@ -214,7 +214,7 @@ def _post(one: "Seen", zone: tzinfo | None) -> dict[str, str]:
         "wording": one.wording,
         "state": one.state,
         "permalink": one.permalink,
-        "edited": "yes" if one.edits else "",
+        "edited": "yes" if one.edited else "",
         "deleted_at": _iso(one.deleted_at, zone) if one.deleted_at else "",
         "delivery": one.id,
     }
@@ -245,7 +245,7 @@ def _moment(value: datetime, zone: tzinfo | None) -> str:
 def _told(one: "Seen", zone: tzinfo | None) -> str:
     """Say what became of a post."""
     said = one.state.replace("_", " ")
-    if one.edits:
+    if one.edited:
         said = f"{said}, edited"
     if one.deleted_at:
         said = f"{said}, deleted {_moment(one.deleted_at, zone)}"
