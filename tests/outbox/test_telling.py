@@ -262,5 +262,7 @@ def test_what_hangs_keeps_no_worker_from_its_end(ledger):
     teller = Teller(ledger, "one", lambda _: hanging.wait(60))
     teller.begin()
     teller.end(patience=0.01)
-    hanging.set()
     assert heard(ledger, "two") == []
+    hanging.set()
+    # Its ledger must not be closed under it.
+    teller._thread.join(20)
