@@ -8,7 +8,7 @@ from pathlib import Path
 
 from uasocial.errors import UasocialError, printable
 
-__all__ = ["put_file", "put_folder"]
+__all__ = ["put_file", "put_folder", "replace_file"]
 
 ASIDE = ".uasocial-"
 # What tells one of our files from another stands at its beginning.
@@ -20,16 +20,21 @@ def put_file(path: Path, data: bytes, ours: Callable[[bytes], bool]) -> None:
     if path.is_symlink() or (path.exists() and not (path.is_file() and ours(_start(path)))):
         raise UasocialError(printable(f"{path}: is something else, and stays: name another place"))
     try:
-        handle, name = tempfile.mkstemp(prefix=ASIDE, dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(path, data)
     except OSError as error:
         raise _failed(path, error) from None
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole, whatever stood there; nobody but its owner may read it."""
+    handle, name = tempfile.mkstemp(prefix=ASIDE, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _start(path: Path) -> bytes:

@@ -6,19 +6,14 @@ from datetime import timedelta
 import pytest
 
 from uasocial.errors import Refused
-from uasocial.outbox import approvals, controls, queue
+from uasocial.outbox import approvals, queue
 from uasocial.outbox.ledger import Ledger
 from uasocial.outbox.verifying import verify
-from uasocial.rules import handing_out
 
 from .conftest import ACCOUNTS, BY, FACTS, SOON, TODAY, WHY, WORDS
 
 GOOD = ("close", "gate", "--outcome", "good-news", *WHY)
 FREE = (*GOOD, "--outcome-text", "en=She is free.", "--outcome-text", "es=Está libre.")
-
-
-def test_the_ledger_lets_the_same_occasions_go_out_afterwards_as_the_rules():
-    assert controls.AFTERWARDS == handing_out._AFTERWARDS
 
 
 def test_closing_ends_every_language_and_says_so_in_the_files(published, ledger_url):

@@ -170,14 +170,16 @@ def _sender(path: Path) -> list[str]:
 
 def _write(path: Path, data: bytes, *, force: bool) -> None:
     """Write the file whole or not at all; only *force* replaces another."""
+    from uasocial.placing import replace_file
+
     try:
         if force:
-            _replace(path, data)
+            replace_file(path, data)
             return
         # Takes the name, so that no other program's file comes to lie there meanwhile.
         path.touch(exist_ok=False)
         try:
-            _replace(path, data)
+            replace_file(path, data)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -185,21 +187,6 @@ def _write(path: Path, data: bytes, *, force: bool) -> None:
         raise UasocialError(f"{path}: is there already; --force replaces it") from None
     except OSError as error:
         raise UasocialError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the place and move it there; nobody but its owner may read a signed letter."""
-    import os
-    import tempfile
-
-    number, name = tempfile.mkstemp(prefix=".uasocial-", dir=path.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _code_of(name: str) -> str:

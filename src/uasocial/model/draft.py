@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-__all__ = ["OCCASIONS", "Draft", "Measure", "Occasion", "Problem"]
+__all__ = ["AFTERWARDS", "OCCASIONS", "Draft", "Measure", "Occasion", "Problem"]
 
 Occasion = Literal["appeal", "reminder", "last-day", "update", "good-news", "thanks"]
 OCCASIONS: tuple[Occasion, ...] = (
@@ -16,6 +16,8 @@ OCCASIONS: tuple[Occasion, ...] = (
     "good-news",
     "thanks",
 )
+# What may still be said once an action has ended well, or was closed.
+AFTERWARDS: tuple[Occasion, ...] = ("good-news", "thanks")
 
 
 class Measure(NamedTuple):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from uasocial.errors import Refused
+from uasocial.model.draft import AFTERWARDS
 from uasocial.model.post import Post, content_of
 from uasocial.outbox.chain import record
 from uasocial.outbox.deliveries import SAID, post_of
@@ -16,7 +17,6 @@ from uasocial.outbox.tables import accounts, controls, deliveries, posts
 from uasocial.text.names import holds
 
 __all__ = [
-    "AFTERWARDS",
     "SCOPES",
     "Control",
     "Scope",
@@ -34,8 +34,6 @@ __all__ = [
 Kind = Literal["stop", "withdraw", "close", "pause", "freeze", "word"]
 Scope = Literal["all", "action", "account", "platform", "language", "country", "post"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-# Occasions that tell how it ended, as the rules have them: they outlast a close.
-AFTERWARDS = ("good-news", "thanks")
 
 
 class Control(NamedTuple):

@@ -8,9 +8,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from uasocial.model.draft import AFTERWARDS
 from uasocial.model.post import MOVABLE, OPEN
 from uasocial.outbox import controls
-from uasocial.outbox.controls import AFTERWARDS, Control
+from uasocial.outbox.controls import Control
 from uasocial.outbox.deliveries import stop_all
 from uasocial.outbox.exporting import Item, items
 from uasocial.outbox.ledger import Ledger

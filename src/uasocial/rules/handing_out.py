@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from uasocial.model import Action, Facts
+from uasocial.model.draft import AFTERWARDS
 from uasocial.rules.consent import day_without, spellings
 from uasocial.rules.rule import Days
 from uasocial.text.names import holds
 
 __all__ = ["refusal", "unsayable", "untrue", "withheld"]
-
-# Occasions that tell how it ended, once a person has recorded that it did.
-_AFTERWARDS = ("good-news", "thanks")
 
 
 def refusal(action: Action, occasion: str, now: datetime, today: date) -> str:
@@ -43,7 +41,7 @@ def _under_embargo(facts: Facts, now: datetime) -> str:
 
 def _after_its_end(facts: Facts, occasion: str) -> str:
     if facts.ended is None:
-        if facts.kind in ("stop", "good-news") and occasion not in _AFTERWARDS:
+        if facts.kind in ("stop", "good-news") and occasion not in AFTERWARDS:
             return f"is a document of the kind {facts.kind!r}: it asks nobody to act"
         return ""
     how = {"stop": "was stopped", "withdrawn": "was withdrawn"}.get(facts.ended.how, "was closed")
@@ -63,7 +61,7 @@ def _out_of_time(facts: Facts, today: date) -> str:
 
 def _tells_how_it_ended(facts: Facts, occasion: str) -> bool:
     ended = facts.ended
-    return ended is not None and ended.how in ("good-news", "closed") and occasion in _AFTERWARDS
+    return ended is not None and ended.how in ("good-news", "closed") and occasion in AFTERWARDS
 
 
 def untrue(action: Action, chosen: Iterable[str], occasion: str, today: date) -> str:
