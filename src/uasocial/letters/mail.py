@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from uasocial.errors import UasocialError, printable
 from uasocial.letters.parts import AppealLetter
 from uasocial.letters.plain import body
+from uasocial.platforms.builtin import MAILTO_LENGTH
+from uasocial.platforms.platform import share_address
 
 if TYPE_CHECKING:
     from email.headerregistry import Address
 
-__all__ = ["as_eml"]
+__all__ = ["as_eml", "as_mailto"]
 
 # RFC 2045, section 6.7: an encoded line has at most 76 characters. The policy's own 78 is too many.
 _WIDTH = 76
@@ -41,6 +44,17 @@ def as_eml(letter: AppealLetter, sender: Sequence[str] = ()) -> bytes:
     text = "\n".join((body(letter), "", *sender)).rstrip("\n")
     mail.set_content(text + "\n", cte="quoted-printable")
     return _subject(letter.subject) + mail.as_bytes()
+
+
+def as_mailto(emails: Sequence[str], subject: str, text: str) -> str:
+    """Return the address that opens a mail program with the letter filled in (RFC 6068).
+
+    Empty where mail programs would cut it: then the text is copied, or the file opened.
+    """
+    body = text.replace("\r\n", "\n").replace("\n", _END)
+    to = ",".join(quote(email, safe="@") for email in emails)
+    address = share_address(f"mailto:{to}", subject=subject, body=body)
+    return address if len(address) <= MAILTO_LENGTH else ""
 
 
 def _subject(text: str) -> bytes:

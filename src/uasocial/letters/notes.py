@@ -10,7 +10,7 @@ from uasocial.model import Facts, Target
 from uasocial.model.codes import is_country
 from uasocial.model.facts import Postage
 
-__all__ = ["about_arriving", "advice", "what_is_missing"]
+__all__ = ["about_arriving", "advice", "prices", "what_is_missing"]
 
 
 def advice(facts: Facts, language: str, channel: str) -> Iterator[str]:
@@ -60,12 +60,17 @@ def about_arriving(
             text = addresses.in_language(note.text, language, ("en",)).strip()
             day = f"as of {note.as_of}" if note.as_of else ""
             yield _sourced(text, day, note.source)
-    for postage in facts.postage:
-        if _costs_this(postage, target, sending) and not _replaced(postage, facts, today):
+    for postage in prices(facts, today):
+        if _costs_this(postage, target, sending):
             price = f"Postage from {postage.from_} to {postage.to.strip()}"
             price = f"{price}: {postage.currency} {postage.amount}"
             day = f"valid from {postage.valid_from}" if postage.valid_from else ""
             yield _sourced(price, day, postage.source)
+
+
+def prices(facts: Facts, today: date) -> list[Postage]:
+    """List what a letter costs, without the prices that a later one has replaced."""
+    return [one for one in facts.postage if not _replaced(one, facts, today)]
 
 
 def _costs_this(postage: Postage, target: Target, sending: Sending) -> bool:

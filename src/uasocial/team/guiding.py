@@ -17,14 +17,11 @@ from msgspec import Struct
 
 from uasocial import letters, pages, placing, rules
 from uasocial.accounts import has_ledger, ledger_of
+from uasocial.case_pictures import case_pictures
 from uasocial.day_ends import end_of_day, zones_of
 from uasocial.errors import Refused, UasocialError
 from uasocial.model import Action, Draft
 from uasocial.outbox import seeing
-from uasocial.outbox.pictures import read_picture
-from uasocial.platforms.pictures import CAREFUL
-from uasocial.rules.case import PICTURES
-from uasocial.rules.consent import day_without
 
 if TYPE_CHECKING:
     from uasocial.model import Target
@@ -37,7 +34,6 @@ LIST = "guide.json"
 EMBARGO = "EMBARGO-"
 # The occasions whose texts are as true tomorrow as they are today.
 OCCASIONS = ("appeal", "update")
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 # A file in a zip has a time, and the same guide is to be the same file: the earliest there is.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -240,44 +236,8 @@ def _tongue(target: "Target", language: str) -> str:
 def _pictures(
     action: Action, chosen: Sequence[str], days: rules.Days, left_out: list[str]
 ) -> Iterator[Picture]:
-    """Yield the pictures; none of them where somebody at risk has not consented to photos."""
-    folder = action.folder / "media"
-    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURES)
-    people = [person for person in action.facts.people if not person.group]
-    unwilling = any(day_without(one, {"photo"}, days.of_consent(action.facts)) for one in people)
-    stems = _stems(found)
-    for number, path in enumerate(found, 1):
-        alts = {tag: action.words[tag].alt[path.stem] for tag in chosen if _has(action, tag, path)}
-        if unwilling or not alts:
-            # A file's name may be that of a person.
-            why = "no consent to photos (P004)" if unwilling else "no alt text (C030)"
-            left_out.append(f"picture {number} of {len(found)}: {why}")
-            continue
-        made = read_picture(path, CAREFUL)
-        yield Picture(f"pictures/{stems[path]}.{ENDINGS[made.type]}", made.data, alts)
-
-
-def _stems(paths: Sequence[Path]) -> dict[Path, str]:
-    """Return the name of each picture, without its ending: that of none of the others.
-
-    Capitals tell no two apart: where a guide is unpacked they may be one file.
-    """
-    own = {path.stem.casefold() for path in paths}
-    found: dict[Path, str] = {}
-    taken: set[str] = set()
-    for path in paths:
-        stem, number = path.stem, 1
-        while stem.casefold() in taken:
-            number += 1
-            other = f"{path.stem}-{number}"
-            stem = stem if other.casefold() in own else other
-        found[path] = stem
-        taken.add(stem.casefold())
-    return found
-
-
-def _has(action: Action, language: str, path: Path) -> bool:
-    return bool(action.words[language].alt.get(path.stem, "").strip())
+    for one in case_pictures(action, chosen, days, left_out):
+        yield Picture(f"pictures/{one.name}", one.data, one.alts)
 
 
 def _mentions(kit: "Toolkit", action: Action) -> dict[str, tuple[str, ...]]:
