@@ -1,12 +1,13 @@
 """Which project is worked on, and what its `uasocial.toml` says."""
 
+from uasocial.settings.kinds import Host
 from uasocial.settings.projects import FILE, Project, find_project, packaged
 from uasocial.settings.reading import stated_account
+from uasocial.settings.site_table import SITE_LANGUAGES, SiteLanguage, SiteSettings
 from uasocial.settings.tables import (
     After,
     Colleague,
     Event,
-    Host,
     LedgerPlace,
     Settings,
     Silence,
@@ -16,6 +17,7 @@ from uasocial.settings.tables import (
 
 __all__ = [
     "FILE",
+    "SITE_LANGUAGES",
     "After",
     "Colleague",
     "Event",
@@ -24,6 +26,8 @@ __all__ = [
     "Project",
     "Settings",
     "Silence",
+    "SiteLanguage",
+    "SiteSettings",
     "StatedAccount",
     "Team",
     "find_project",

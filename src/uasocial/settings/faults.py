@@ -9,6 +9,7 @@ from msgspec import Struct
 from uasocial.errors import nearest
 from uasocial.model.kinds import Id
 from uasocial.planning.cadences import Cadence
+from uasocial.settings.site_table import SITE_LANGUAGES, SiteSettings
 from uasocial.settings.tables import (
     After,
     Colleague,
@@ -31,6 +32,7 @@ _TABLES: dict[str, type[Struct]] = {
     "ledger": LedgerPlace,
     "people": Colleague,
     "silence": Silence,
+    "site": SiteSettings,
     "team": Team,
 }
 # What each key of an account is to be: msgspec would show the pattern, or the value.
@@ -65,26 +67,39 @@ _OF_AFTER = {
     "timeout": 'its timeout must be seconds, or a time such as "45s" or "10m", and a day at most',
     "on": f"its on must be a list of {', '.join(get_args(Event))}",
 }
+_OF_SITE = {
+    "url": "must be the address where the site will stand, such as https://act.example.org/ua",
+    "name": "must be one line of text, without hidden characters",
+    "languages": f"must be a list of at least one of {', '.join(SITE_LANGUAGES)}",
+    "platforms": 'must be a list of platforms\' names such as ["x", "mastodon"]',
+    "servers": 'must be a list of hosts such as ["mastodon.social"]',
+    "fresh_days": "must be a whole number of days from 1 to 90",
+    "accent": 'must be a colour such as "#0b5d57"',
+    "accent_dark": 'must be a colour such as "#7fd6c9"',
+    "contact": "must be an e-mail address, or a web address such as https://example.org/contact",
+    "imprint": "must be a web address such as https://example.org/imprint",
+    "privacy": "must be a web address such as https://example.org/privacy",
+}
 
 
 def explained(message: str, text: str, stated: dict[str, Any]) -> str:
     """Put msgspec's message into words, with the line where that can be told."""
-    table = message.partition("`$.")[2].partition("`")[0].partition("[")[0].partition(".")[0]
+    table = message.rpartition("`$.")[2].partition("`")[0].partition("[")[0].partition(".")[0]
     accounts = stated.get("accounts")
     if table == "accounts" and isinstance(accounts, dict):
         return _of_accounts(accounts, text)
-    if "unknown field `" in message:
+    if message.startswith("Object contains unknown field `"):
         key = message.split("`")[1]
         known = _TABLES.get(table, Settings).__struct_fields__
-        return f"{_at(text, key)}unknown key {key!r}{nearest(key, known)}"
+        return f"{_at(text, key, table) or _at(text, key)}unknown key {key!r}{nearest(key, known)}"
     cadences = stated.get("cadences")
     if table == "cadences" and isinstance(cadences, dict):
         return _of_cadences(cadences, text)
     if table in _WRONG:
         key, fault = _WRONG[table]
         return f"{_at(text, key, table)}{table}: {fault}"
-    if table in ("after", "ledger"):
-        return (_of_after if table == "after" else _of_ledger)(message, text)
+    if table in _OF_TABLE:
+        return _OF_TABLE[table](message, text)
     return message.replace("Expected `", "expected `")
 
 
@@ -113,6 +128,21 @@ def _of_after(message: str, text: str) -> str:
     key = key.partition("[")[0]
     wanted = _OF_AFTER.get(key, 'it needs a command such as ["make", "site"]')
     return f"{_at(text, key, 'after')}after: {wanted}"
+
+
+def _of_site(message: str, text: str) -> str:
+    """Say what is wrong in `[site]`: msgspec tells the key behind its sentence, we in front."""
+    said, _, path = message.rpartition(" - at `$.site")
+    key = path.strip(".`").partition("[")[0]
+    if key:
+        said = f"{key} {_OF_SITE[key]}"
+    elif said.startswith("Expected `object`"):
+        said = "must be a table: [site], and its keys below"
+    line = _at(text, key or said.partition(" ")[0], "site") or _at(text, "site")
+    return f"{line}site: {said}"
+
+
+_OF_TABLE = {"after": _of_after, "ledger": _of_ledger, "site": _of_site}
 
 
 def _of_accounts(accounts: dict[str, Any], text: str) -> str:

@@ -7,12 +7,13 @@ from msgspec import Meta, Struct
 
 from uasocial.model.kinds import Id, Language, PlatformName, Zone
 from uasocial.planning.cadences import Cadence
+from uasocial.settings.kinds import Argument, Host, PersonName, SettingName
+from uasocial.settings.site_table import SiteSettings
 
 __all__ = [
     "After",
     "Colleague",
     "Event",
-    "Host",
     "InstanceLimits",
     "LedgerPlace",
     "Settings",
@@ -21,18 +22,8 @@ __all__ = [
     "Team",
 ]
 
-Host = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{1,5})?$"
-    ),
-]
-PersonName = Annotated[str, Meta(min_length=1, max_length=120)]
-SettingName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 WEEK = 7 * UNITS["d"]
-Argument = Annotated[str, Meta(pattern=r"^[^\x00]+$", max_length=4000)]
 # In the form user:password@host, which SQLAlchemy takes too where the password holds a slash.
 _PASSWORD = re.compile(r"://[^:/@]*:[^@]*@|[?&](?:ssl)?password=", re.IGNORECASE)
 
@@ -164,3 +155,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     people: dict[PersonName, Colleague] = {}
     team: Team = Team()
     after: After | None = None
+    site: SiteSettings = SiteSettings()
