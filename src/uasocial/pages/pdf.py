@@ -13,8 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from uasocial.errors import UasocialError
-
 if TYPE_CHECKING:
     from fpdf import FPDF
 
@@ -38,18 +36,7 @@ class Block(NamedTuple):
 
 
 class Setting:
-    """Sets blocks one below the other on A4; raise UasocialError where fpdf2 is not installed."""
-
-    def __init__(self) -> None:
-        try:
-            # An extra, and only who prints waits for it.
-            for name in ("fpdf", "uharfbuzz"):
-                import_module(name)
-        except ModuleNotFoundError:
-            raise UasocialError(
-                "a PDF needs what is not installed: pip install 'uasocial[pdf]', or take "
-                "--format html and print it"
-            ) from None
+    """Sets blocks one below the other on A4."""
 
     @cached_property
     def _known(self) -> frozenset[int]:
