@@ -1,18 +1,27 @@
 """Files and folders put into their place in one step: built aside, and moved there when whole."""
 
+import io
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from uasocial.errors import UasocialError, printable
 
-__all__ = ["put_file", "put_folder", "replace_file"]
+__all__ = ["put_file", "put_folder", "replace_file", "zipped"]
 
 ASIDE = ".uasocial-"
 # What tells one of our files from another stands at its beginning.
 START = 300
+# A file in a zip has a time, and the same files are to be the same zip: the earliest there is.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+# The system whose permissions stand in a zip, whichever one makes it:
+# https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT (4.4.2)
+UNIX = 3
+# Files that would not get smaller.
+_PACKED = (".jpg", ".png", ".zip")
 
 
 def put_file(path: Path, data: bytes, ours: Callable[[bytes], bool]) -> None:
@@ -90,3 +99,16 @@ def _exchange(path: Path, aside: Path) -> None:
 
 def _failed(path: Path, error: OSError) -> UasocialError:
     return UasocialError(printable(f"{path}: cannot be written: {error.strerror or error}"))
+
+
+def zipped(root: str, files: Mapping[str, bytes], mode: int = 0o600) -> bytes:
+    """Return *files* as a zip with all of them below one folder: the same files, the same bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(f"{root}/{name}", EPOCH)
+            entry.create_system, entry.external_attr = UNIX, mode << 16
+            packed = name.lower().endswith(_PACKED)
+            kind = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data, kind)
+    return written.getvalue()

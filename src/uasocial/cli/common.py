@@ -196,25 +196,9 @@ def warn_of_accounts(kit: "Toolkit") -> None:
 
 def shown_draft(draft: "Draft") -> dict[str, Any]:
     """Return a draft as `share --json` and `preview --json` give it."""
-    return {
-        "action": draft.action,
-        "language": draft.language,
-        "platform": draft.platform,
-        "occasion": draft.occasion,
-        "wording": draft.wording,
-        "text": draft.text,
-        "content_warning": draft.content_warning,
-        "length": draft.length,
-        "limit": draft.limit,
-        "fits": draft.fits,
-        "share_url": draft.share_url,
-        "share_note": draft.share_note,
-        "link": draft.link,
-        "valid_until": draft.valid_until,
-        "problems": [
-            {"code": p.code, "message": p.message, "error": p.error} for p in draft.problems
-        ],
-    }
+    from uasocial.model.draft import shown
+
+    return shown(draft)
 
 
 class Group(NamedTuple):

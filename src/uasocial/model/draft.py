@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-__all__ = ["AFTERWARDS", "OCCASIONS", "Draft", "Measure", "Occasion", "Problem"]
+__all__ = ["AFTERWARDS", "OCCASIONS", "Draft", "Measure", "Occasion", "Problem", "shown"]
 
 Occasion = Literal["appeal", "reminder", "last-day", "update", "good-news", "thanks"]
 OCCASIONS: tuple[Occasion, ...] = (
@@ -76,3 +76,26 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.error)
+
+
+def shown(draft: Draft) -> dict[str, Any]:
+    """Return a draft as `share --json`, `preview --json` and the site give it."""
+    return {
+        "action": draft.action,
+        "language": draft.language,
+        "platform": draft.platform,
+        "occasion": draft.occasion,
+        "wording": draft.wording,
+        "text": draft.text,
+        "content_warning": draft.content_warning,
+        "length": draft.length,
+        "limit": draft.limit,
+        "fits": draft.fits,
+        "share_url": draft.share_url,
+        "share_note": draft.share_note,
+        "link": draft.link,
+        "valid_until": draft.valid_until,
+        "problems": [
+            {"code": p.code, "message": p.message, "error": p.error} for p in draft.problems
+        ],
+    }

@@ -5,10 +5,8 @@ of them would tell everybody what nobody is to learn.
 """
 
 import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,8 +32,6 @@ LIST = "guide.json"
 EMBARGO = "EMBARGO-"
 # The occasions whose texts are as true tomorrow as they are today.
 OCCASIONS = ("appeal", "update")
-# A file in a zip has a time, and the same guide is to be the same file: the earliest there is.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Wish(NamedTuple):
@@ -340,18 +336,10 @@ def put(kit: "Toolkit", made: Guide, wish: Wish, out: Path) -> int:
         digest = hashlib.sha256(next(iter(found.values()))).hexdigest()
         seeing.given_out(ledger_of(kit), made.action.id, wish.by, wish.to, digest)
     if out.suffix.lower() == ".zip":
-        placing.put_file(out, _zipped(f"{made.action.id}-guide", found), _is_guide)
+        placing.put_file(out, placing.zipped(f"{made.action.id}-guide", found), _is_guide)
     else:
         placing.put_folder(out, found, _known)
     return len(found)
-
-
-def _zipped(root: str, found: Mapping[str, bytes]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in found.items():
-            archive.writestr(zipfile.ZipInfo(f"{root}/{name}", EPOCH), data, zipfile.ZIP_DEFLATED)
-    return written.getvalue()
 
 
 def _is_guide(start: bytes) -> bool:
