@@ -1,0 +1,117 @@
+"""Signatures: whether anything that the site is made of has changed, told without reading it."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
+from importlib.metadata import PackageNotFoundError, entry_points, requires, version
+from pathlib import Path
+from sys import version as python
+from typing import TYPE_CHECKING
+
+import uasocial
+from uasocial import learned
+from uasocial.errors import UasocialError
+from uasocial.plugins import trust
+from uasocial.site.assets import OWN
+from uasocial.site.building.manifest import as_json
+
+if TYPE_CHECKING:
+    from uasocial.settings import Project
+    from uasocial.site.cards import Card
+    from uasocial.toolkit import Toolkit
+
+__all__ = ["of_cards", "of_case", "of_ground", "of_lists", "strays"]
+
+MEDIA = "media"
+PACKAGE = "uasocial"
+
+
+def of_case(folder: Path) -> str:
+    """Sign the files of a case that a site is made of, by their names and their bytes."""
+    return _digest(_named(folder, _files_of_case(folder)))
+
+
+def of_cards(cards: "Iterable[Card]") -> str:
+    """Sign cards, in their order."""
+    return _digest(as_json(card) for card in cards)
+
+
+def of_ground(kit: "Toolkit", base: str) -> str:
+    """Sign all that the whole site depends on: program, templates, settings and plugins.
+
+    A rehearsal is signed with its very moment, since there the clock goes back, too.
+    """
+    moment = f"{kit.now.isoformat()} {kit.actual.date()}" if kit.rehearsal else ""
+    said = (base, f"{kit.now.tzinfo}", moment, python)
+    return _digest([*map(str.encode, said), *_program(), *_own(kit)])
+
+
+def of_lists(cards: "Iterable[Card]", day: date) -> str:
+    """Sign what the pages that list cards are made of: they count the days that are left."""
+    return _digest([f"{day}".encode(), *map(as_json, cards)])
+
+
+def strays(project: "Project", folder: Path) -> Path | None:
+    """Return a file of a case that a link leads out of its folder and the project, or None."""
+    root = (project.root or project.actions).resolve()
+    home = folder.resolve()
+    for path in _files_of_case(folder):
+        real = path.resolve()
+        if not real.is_relative_to(home) and not real.is_relative_to(root):
+            return path
+    return None
+
+
+def _files_of_case(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob("*.y*ml"))
+    yield from sorted(path for path in (folder / MEDIA).glob("*") if path.is_file())
+
+
+def _program() -> Iterator[bytes]:
+    """Yield the code of uasocial, and the versions of all that it is made with."""
+    package = Path(uasocial.__file__).parent
+    yield from _tree(package)
+    names = [PACKAGE]
+    with suppress(PackageNotFoundError):
+        names += [re.split(r"[^\w.-]", one)[0] for one in requires(PACKAGE) or []]
+    for name in sorted(set(names)):
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}".encode()
+
+
+def _own(kit: "Toolkit") -> Iterator[bytes]:
+    """Yield what a project brings besides its cases, and what is installed beside uasocial."""
+    project = kit.project
+    for folder in project.templates:
+        yield from _tree(folder)
+    if project.root:
+        yield from _tree(project.root / OWN)
+        own = (project.file, project.root / learned.FILE, *project.plugin_files)
+        yield from _named(project.root, (path for path in own if path.is_file()))
+    for entry in sorted(entry_points(group=PACKAGE), key=lambda one: one.name):
+        yield f"{entry.name} {entry.value} {entry.dist.version if entry.dist else ''}".encode()
+    with suppress(UasocialError):
+        yield from (os.fsencode(f"{path}\0{digest}") for path, digest in trust.trusted())
+
+
+def _tree(folder: Path) -> Iterator[bytes]:
+    files = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return _named(folder, sorted(path for path in files if path.is_file()))
+
+
+def _named(folder: Path, files: Iterable[Path]) -> Iterator[bytes]:
+    for path in files:
+        yield os.fsencode(path.relative_to(folder))
+        yield path.read_bytes()
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        # Its length first, so that nothing moves from one part into the next unseen.
+        found.update(len(part).to_bytes(8, "big"))
+        found.update(part)
+    return found.hexdigest()

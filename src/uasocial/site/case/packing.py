@@ -1,0 +1,118 @@
+"""What goes into the offline pack of a case: its pages, letters, texts, code and pictures."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from uasocial.errors import UasocialError, printable
+from uasocial.placing import zipped
+from uasocial.site import paths
+from uasocial.site.case.showing import Telling
+from uasocial.site.interface import Interface, interface
+from uasocial.site.machines import deadlines
+from uasocial.site.names import fault_of_path, first_pair
+
+if TYPE_CHECKING:
+    from uasocial.site.case.files import CaseFiles
+
+__all__ = ["pack", "packed_files"]
+
+README = "READ-ME-FIRST.txt"
+# Whoever unpacks a pack may hand it on.
+MODE = 0o644
+
+
+def packed_files(of: "CaseFiles") -> bytes:
+    """Return the pack: a folder that needs no network, with the same paths as the site."""
+    return pack(of.card.id, dict(_files(of)))
+
+
+def _files(of: "CaseFiles") -> Iterator[tuple[str, bytes]]:
+    yield README, _readme(of).encode()
+    yield paths.INDEX, of.short_page(paths.INDEX, packed=True)
+    for asset in of.site.own_assets.resources():
+        yield asset.path, asset.make()
+    for picture in of.case.pictures:
+        yield paths.case_file(of.card.id, f"media/{picture.name}"), picture.data
+    if of.site.base:
+        yield from _codes(of)
+    for language in of.card.words:
+        yield from _of_language(of, language)
+
+
+def _codes(of: "CaseFiles") -> Iterator[tuple[str, bytes]]:
+    """Yield the code of the short address: for the pages, and large, to print for a stall."""
+    from uasocial.site.machines.qr import qr_png  # noqa: PLC0415 - only a pack needs it
+
+    yield paths.case_file(of.card.id, "qr.svg"), of.code()
+    yield "qr.png", qr_png(of.short_address)
+
+
+def _of_language(of: "CaseFiles", language: str) -> Iterator[tuple[str, bytes]]:
+    words, telling = interface(language), of.case.telling(language)
+    yield of.beside(language, paths.INDEX), of.page(language, packed=True)
+    yield of.beside(language, "share.png"), of.picture(language)
+    calendar = deadlines.deadline(of.card, language, words, of.site.base)
+    yield of.beside(language, "deadline.ics"), calendar
+    for shown in telling.letters:
+        for one in of.letter_files(language, shown):
+            yield one.path, one.make()
+    if telling.texts:
+        yield f"texts-{language}.txt", _texts(telling, words).encode()
+    for to in telling.copies:
+        name = f"embassy-{to.copy.id}-{language}.txt"
+        yield name, "\n\n".join(("\n".join(to.note.address), to.note.text, "")).encode()
+
+
+def _readme(of: "CaseFiles") -> str:
+    """Say in each language until when the pack is to be used, and where to begin."""
+    said = [_begin(of, interface(language), language) for language in of.card.words]
+    return "\n\n".join(said) + "\n"
+
+
+def _begin(of: "CaseFiles", words: Interface, language: str) -> str:
+    card = of.card
+    assert card.last_day is not None  # noqa: S101 - only a case that is open is packed
+    lines = [
+        f"{card.words[language].title} {card.number}".strip(),
+        words.gettext("Open index.html in a browser; nothing in here needs a network."),
+        words.gettext(
+            "Use it until %(day)s. After that day hand out nothing of it.",
+            day=words.day(card.last_day),
+        ),
+        words.gettext(
+            "Made on %(day)s. An action can be stopped at any hour: look whether it still holds.",
+            day=words.day(of.site.frame.today),
+        ),
+        of.short_address,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _texts(telling: Telling, words: Interface) -> str:
+    """Return the texts of one language, each under the name of its platform."""
+    parts = []
+    for group in telling.texts:
+        for ready in group.ready:
+            last = ready.draft.valid_until or telling.case.action.facts.last_day
+            until = words.gettext("to be used until %(day)s", day=words.day(last))
+            warning = ready.draft.content_warning
+            head = f"{group.platform.label} ({until})"
+            parts.append("\n".join(filter(None, (head, warning, ready.draft.text))))
+    return "\n\n----\n\n".join(parts) + "\n"
+
+
+def pack(name: str, files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of *files* by their paths, all below the folder *name*; the same for the same.
+
+    Raise UasocialError where they could not all be unpacked on every system.
+    """
+    for path in (name, *files):
+        fault = fault_of_path(path)
+        if fault:
+            raise UasocialError(printable(f"{name}: {path}: {fault}: give it another name"))
+    pair = first_pair(files)
+    if pair:
+        raise UasocialError(
+            printable(f"{name}: {pair[0]} and {pair[1]} are one file on some disks: rename one")
+        )
+    return zipped(name, files, MODE)

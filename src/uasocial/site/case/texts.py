@@ -1,0 +1,123 @@
+"""The texts of a case ready to go, by platform, with the address that opens each composer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from uasocial.errors import UasocialError
+from uasocial.model import Action, Draft
+from uasocial.platforms import Instance, NoAddress, Platform
+from uasocial.platforms.platform import quoted
+
+if TYPE_CHECKING:
+    from uasocial.toolkit import Toolkit
+
+__all__ = ["FORWARDED", "PlatformTexts", "ReadyText", "Server", "drafts_of", "rows_of", "texts"]
+
+# What goes from one person to others whom they choose: it shows nobody but to them.
+FORWARDED = frozenset({"email", "line", "signal", "sms", "telegram", "viber", "whatsapp"})
+# Holds the place of a server in an address; RFC 2606 keeps it from being anybody's.
+_SERVER = "server.invalid"
+
+
+class Server(NamedTuple):
+    """One server of a network of servers, and the address of its composer."""
+
+    host: str
+    address: str
+
+
+class ReadyText(NamedTuple):
+    """A draft as a page hands it out.
+
+    *before* and *after* stand around the text in its address: so a page makes the address of a
+    text that was edited. Both are empty where the composer takes no text.
+    """
+
+    draft: Draft
+    servers: tuple[Server, ...]
+    before: str = ""
+    after: str = ""
+
+    @property
+    def rows(self) -> int:
+        return rows_of(self.draft.text)
+
+
+class PlatformTexts(NamedTuple):
+    """The wordings for one platform; *limits* are what a page counts by."""
+
+    platform: Platform
+    limits: dict[str, Any]
+    ready: tuple[ReadyText, ...]
+
+    @property
+    def is_forwarded(self) -> bool:
+        return self.platform.name in FORWARDED
+
+
+def rows_of(text: str) -> int:
+    """Return about how many lines a text takes on a phone."""
+    # A line of 30 characters is what 320 pixels hold.
+    return sum(1 + len(line) // 30 for line in text.split("\n"))
+
+
+def drafts_of(
+    kit: "Toolkit", action: Action, language: str, names: Sequence[str], left_out: list[str]
+) -> list[Draft]:
+    """Return the drafts that may be handed out; *left_out* gets what may not, by its codes."""
+    found = []
+    try:
+        made = list(kit.drafts(action, [language], kit.choose(names), "appeal"))
+    except UasocialError as error:
+        left_out.append(f"{action.id}: {language}: {error}")
+        return []
+    for draft in made:
+        if draft.errors():
+            # What is wrong may be the very word that nobody is to read.
+            codes = ", ".join(problem.code for problem in draft.errors())
+            where = f"{action.id}: {language}, {draft.platform}, {draft.wording}"
+            left_out.append(f"{where}: {codes}; `uasocial check {action.id}` says what it is")
+        else:
+            found.append(draft)
+    return found
+
+
+def texts(
+    kit: "Toolkit", drafts: Iterable[Draft], servers: Sequence[str]
+) -> Iterator[PlatformTexts]:
+    """Put drafts together by platform, in the order in which they come."""
+    groups: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        groups.setdefault(draft.platform, []).append(draft)
+    for name, found in groups.items():
+        platform = kit.platform(name)
+        ready = tuple(_ready(platform, draft, servers) for draft in found)
+        limits = msgspec.to_builtins(platform.limits(kit.instance(platform)))
+        kept = {key: limits[key] for key in ("rule", "length", "bytes", "url_length", "warning")}
+        yield PlatformTexts(platform, kept, ready)
+
+
+def _ready(platform: Platform, draft: Draft, servers: Sequence[str]) -> ReadyText:
+    if not platform.servers:
+        return ReadyText(draft, (), *_around(draft.share_url or "", draft.text))
+    found = tuple(Server(host, _address(platform, draft, host)) for host in servers)
+    around = _around(_address(platform, draft, _SERVER), draft.text)
+    return ReadyText(draft, tuple(one for one in found if one.address), *around)
+
+
+def _address(platform: Platform, draft: Draft, host: str) -> str:
+    try:
+        return platform.share(draft, Instance(host))
+    except NoAddress:
+        return ""
+
+
+def _around(address: str, text: str) -> tuple[str, str]:
+    """Return what stands before and after *text* in its address; empty where it does not."""
+    for form in (text, text.replace("\n", "\r\n")):
+        before, found, after = address.partition(quoted(form))
+        if found and quoted(form) not in after:
+            return before, after
+    return "", ""

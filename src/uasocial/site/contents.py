@@ -1,0 +1,123 @@
+"""All files of the site: of each case, of all cases together, and what pages need to look right."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from uasocial.site import cards, paths
+from uasocial.site.assets import Assets
+from uasocial.site.cards import Card, Looked
+from uasocial.site.case.files import CaseFiles
+from uasocial.site.framing import Frame
+from uasocial.site.indexes import index_pages
+from uasocial.site.interface import interface
+from uasocial.site.machines import deadlines, feeds
+from uasocial.site.machines.sitemap import SitemapPage, robots, sitemap
+from uasocial.site.pages import Pages
+from uasocial.site.picture.painting import Painter
+from uasocial.site.resource import Resource
+
+if TYPE_CHECKING:
+    from uasocial.toolkit import Toolkit
+
+__all__ = ["Site"]
+
+
+class Site:
+    """The site of a project at the moment of *kit*.
+
+    *base* is the address where it will stand, with a slash at its end, or empty where nobody knows
+    (a memory stick): then what needs a whole address is left out. *left_out* says what of the
+    cases made so far may not be shown.
+    """
+
+    def __init__(self, kit: "Toolkit", base: str = "") -> None:
+        self.kit = kit
+        self.base = base
+        self.left_out: list[str] = []
+        self.own_assets = Assets(kit.project)
+        self.frame = Frame(kit, self.own_assets, base)
+
+    @cached_property
+    def pages(self) -> Pages:
+        own = self.own_assets.own
+        return Pages([own] if own else [])
+
+    @cached_property
+    def painter(self) -> Painter:
+        return Painter(self.frame.settings.accent, self.own_assets.logo_picture)
+
+    def look(self, name: str) -> Looked:
+        """Look at a case: what is public of it now."""
+        return cards.look(self.kit, name)
+
+    def neighbours(self, card: Card, everyone: Iterable[Card]) -> tuple[Card, ...]:
+        """Return the cards that the page of *card* links to: what came before it, and after."""
+        numbers = {card.supersedes, card.superseded_by} - {""}
+        return tuple(
+            one
+            for one in everyone
+            if one.id != card.id
+            and (
+                one.number in numbers
+                or (card.number and card.number in (one.supersedes, one.superseded_by))
+            )
+        )
+
+    def of_case(self, card: Card, neighbours: Sequence[Card] = ()) -> list[Resource]:
+        """Return all files below `a/<id>/`."""
+        return CaseFiles(self, card, neighbours).resources()
+
+    def of_all(self, everyone: Sequence[Card]) -> list[Resource]:
+        """Return index pages, feeds, calendar and sitemap, made of cards alone."""
+        return [
+            *index_pages(self, everyone),
+            *self._news(everyone),
+            Resource(paths.NOT_FOUND, self._not_found),
+            Resource(paths.ROBOTS, lambda: robots(self.base)),
+            *self._sitemaps(everyone),
+        ]
+
+    def assets(self) -> list[Resource]:
+        """Return styles, script and logo, named by their content."""
+        return list(self.own_assets.resources())
+
+    def _news(self, everyone: Sequence[Card]) -> Iterator[Resource]:
+        for language in self.frame.settings.languages:
+            yield from self._news_in(language, everyone)
+
+    def _news_in(self, language: str, everyone: Sequence[Card]) -> Iterator[Resource]:
+        words = interface(language)
+
+        def feed() -> feeds.Feed:
+            return feeds.feed_of_all(everyone, words, self.base, self.frame.name)
+
+        yield Resource(paths.feed(language, "atom"), lambda: feeds.atom(feed()))
+        yield Resource(paths.feed(language, "json"), lambda: feeds.json_feed(feed()))
+        yield Resource(
+            f"{language}/deadlines.ics",
+            lambda: deadlines.deadlines(everyone, words, self.base),
+        )
+
+    def _not_found(self) -> bytes:
+        words = interface(self.frame.settings.languages[0])
+        frame = self.frame.around(paths.NOT_FOUND, words, ())
+        # A host answers with it at any depth: only whole addresses lead somewhere.
+        frame["to"] = partial(paths.public, self.base or "/")
+        heading = words.gettext("There is no such page")
+        text = words.gettext("The action may have ended, or the address has a slip in it.")
+        return self.pages.render("gone.html.j2", **frame, heading=heading, text=text)
+
+    def _sitemaps(self, everyone: Sequence[Card]) -> Iterator[Resource]:
+        for name, data in sitemap(self._listed(everyone), self.base).items():
+            yield Resource(name, lambda data=data: data)  # type: ignore[misc]
+
+    def _listed(self, everyone: Sequence[Card]) -> Iterator[SitemapPage]:
+        """Yield the pages that a search engine may list, with those in other languages."""
+        indexes: dict[str, str] = {tag: paths.index(tag) for tag in self.frame.settings.languages}
+        for path in indexes.values():
+            yield SitemapPage(path, None, {**indexes, "x-default": paths.ROOT})
+        for card in everyone:
+            told = {tag: paths.page(card.id, tag) for tag in card.words}
+            for path in told.values():
+                yield SitemapPage(path, card.updated, {**told, "x-default": paths.short(card.id)})

@@ -1,0 +1,1 @@
+"""What machines read: feeds, calendars, structured data, the map of the site, codes."""
