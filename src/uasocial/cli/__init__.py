@@ -29,6 +29,8 @@ COMMANDS = (
     "import",
     "update",
     "guide",
+    "site",
+    "serve",
     "accounts",
     "plan",
     "publish",
