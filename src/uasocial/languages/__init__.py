@@ -5,7 +5,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -16,6 +16,7 @@ __all__ = [
     "is_rtl",
     "joined",
     "language_name",
+    "month",
     "number",
     "zones",
 ]
@@ -36,6 +37,12 @@ def _locale(language: str) -> Locale:
 def day(value: date, language: str) -> str:
     """Write a day out: ``3 de enero de 2022``."""
     return format_date(value, format="long", locale=_locale(language))
+
+
+@cache
+def month(value: date, language: str) -> str:
+    """Write the month of a day out: ``enero de 2022``."""
+    return format_skeleton("yMMMM", value, locale=_locale(language))
 
 
 @cache

@@ -3,7 +3,7 @@
 from uasocial.letters.addresses import in_language
 from uasocial.letters.choosing import language_for, recipients, target_named
 from uasocial.letters.composing import compose
-from uasocial.letters.covering import covering_note
+from uasocial.letters.covering import note_for
 from uasocial.letters.mail import as_eml, as_mailto
 from uasocial.letters.notes import prices
 from uasocial.letters.parts import AppealLetter, CoveringNote, Sending
@@ -19,9 +19,9 @@ __all__ = [
     "as_text",
     "body",
     "compose",
-    "covering_note",
     "in_language",
     "language_for",
+    "note_for",
     "prices",
     "recipients",
     "target_named",

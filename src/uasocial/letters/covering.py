@@ -5,7 +5,7 @@ from uasocial.letters.parts import CoveringNote, Sending
 from uasocial.model import Facts
 from uasocial.model.facts import Copy
 
-__all__ = ["covering_note", "recipients_of_copies"]
+__all__ = ["covering_note", "note_for", "recipients_of_copies"]
 
 _SENTENCES = {
     "ar": "تجدون طيّه نسخة من رسالتي للاطلاع، وأرجو التكرم بإيصالها إلى الجهة الموجهة إليها.",
@@ -40,9 +40,11 @@ def recipients_of_copies(facts: Facts, country: str | None) -> list[Copy]:
 def covering_note(facts: Facts, language: str, sending: Sending) -> CoveringNote | None:
     """Return what goes with the copy, its sentence in *language*, else in English."""
     found = recipients_of_copies(facts, sending.country)
-    if not found:
-        return None
-    copy = found[0]
+    return note_for(facts, found[0], language, sending) if found else None
+
+
+def note_for(facts: Facts, copy: Copy, language: str, sending: Sending) -> CoveringNote:
+    """Return what goes with one copy."""
     return CoveringNote(
         id=copy.id,
         address=addresses.of_copy(facts, copy, language, sending),

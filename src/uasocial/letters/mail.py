@@ -53,7 +53,8 @@ def as_mailto(emails: Sequence[str], subject: str, text: str) -> str:
     """
     body = text.replace("\r\n", "\n").replace("\n", _END)
     to = ",".join(quote(email, safe="@") for email in emails)
-    address = share_address(f"mailto:{to}", subject=subject, body=body)
+    given = {name: said for name, said in (("subject", subject), ("body", body)) if said}
+    address = share_address(f"mailto:{to}", **given) if given else f"mailto:{to}"
     return address if len(address) <= MAILTO_LENGTH else ""
 
 

@@ -46,7 +46,7 @@ __all__ = [
 Email = Annotated[
     str,
     Meta(
-        pattern=r"^[^\s@<>\"]+@[^\s@<>\".]+(?:\.[^\s@<>\".]+)+$",
+        pattern=r"^[^\s@<>\"]+@[^\s@<>\".]+(?:\.[^\s@<>\".]+)+(?![\s\S])",
         max_length=320,
         title="e-mail address",
     ),

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from uasocial.errors import CaseError, DocumentError
 from uasocial.model import Facts, Words, files, tree
 from uasocial.model.codes import is_language
+from uasocial.model.plain import plain
 from uasocial.reading.document import Document
 from uasocial.reading.found import FACTS, At, Field, Match, Reading
 from uasocial.reading.vetting import faults
@@ -42,7 +42,7 @@ def _read(document: Document) -> Reading:
     fields = [
         field
         for file, kind, content in parts
-        for field in _fields(_plain(_decoded(document, file, kind, content)), (file,))
+        for field in _fields(plain(_decoded(document, file, kind, content)), (file,))
     ]
     return Reading(document=document, layout=LAYOUT, fields=tuple(fields))
 
@@ -95,25 +95,6 @@ def _said(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _said(inner) for key, inner in value.items() if inner is not None}
     return [_said(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _plain(part: Any) -> Any:
-    """Return a noun as YAML would give it, without what it is by default."""
-    if isinstance(part, Struct):
-        kept = ((field, getattr(part, field.name)) for field in msgspec.structs.fields(part))
-        return {f.encode_name: _plain(v) for f, v in kept if f.required or v != _default(f)}
-    if isinstance(part, dict):
-        return {key: _plain(inner) for key, inner in part.items()}
-    if isinstance(part, list | tuple):
-        return [_plain(inner) for inner in part]
-    if isinstance(part, date):
-        return part.isoformat()
-    return part if isinstance(part, bool | int) else str(part)
-
-
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    made = field.default_factory
-    return made() if callable(made) else field.default
 
 
 def _fields(value: Any, at: At) -> Iterator[Field]:
