@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from tests.site.gates import WORDS, Watched, facts_of
 
 from uasocial.errors import SettingsError, UasocialError
 from uasocial.settings import find_project
@@ -26,22 +28,6 @@ from uasocial.site.serving.seen import see
 from uasocial.site.serving.served import Served
 
 BASE = "https://act.example.org/"
-FACTS = """\
-number: {number}
-countries: [PE]
-active_since: 2026-01-10
-deadline: 2026-02-10
-link: {{en: "https://example.org/1/en"}}
-targets:
-  - {{id: minister, office: {{en: Minister of Gates}}, country: PE, emails: [m@gates.example]}}
-"""
-WORDS = """\
-title: Open the gate
-lead: The gate is closed.
-demands: [Open the gate]
-letter: {salutation: "Dear Minister,", paragraphs: [Please open it.], closing: "Yours,"}
-posts: [{id: gate, template: "Open the gate! {{ action | link }}"}]
-"""
 STOP = "ended: {how: stop, on: 2026-01-19}\n"
 WITHDRAWN = "ended: {how: withdrawn, on: 2026-01-19}\n"
 PAGE = "/a/gate/en/"
@@ -92,21 +78,6 @@ def ask(app: Any, path: str, method: str = "GET", scheme: str = "http", **said: 
     return Answer(start["status"], dict(pairs), b"".join(part.get("body", b"") for part in rest))
 
 
-class Watched(Site):
-    """A site that notes which cases it looked at and which it made."""
-
-    looked: list[str]
-    made: list[str]
-
-    def look(self, name):
-        self.looked.append(name)
-        return super().look(name)
-
-    def of_case(self, card, neighbours=()):
-        self.made.append(card.id)
-        return super().of_case(card, neighbours)
-
-
 class Running:
     """An application of a project, with a clock, and notes of what it did."""
 
@@ -115,7 +86,7 @@ class Running:
         self.looked: list[str] = []
         self.made: list[str] = []
         self.told: list[str] = []
-        noted = type("Noted", (Watched,), {"looked": self.looked, "made": self.made})
+        noted = partial(Watched, looked=self.looked, made=self.made)
         options = {"site": noted, "clock": lambda: self.now, **options}
         project = find_project(str(cases.root))
         self.served = Served(project, BASE, log=self.told.append, **options)
@@ -127,7 +98,7 @@ class Running:
     def paths(self) -> list[str]:
         """List the address of every file of the site."""
         kit = Site(self.served._renewed().kit, BASE)
-        cards = [card for name in kit.kit.action_ids() if (card := kit.look(name).card)]
+        cards = [card for name in kit.kit.action_ids() if (card := kit.look_at(name).card)]
         files = [*kit.assets(), *kit.of_all(cards)]
         for card in cards:
             files += kit.of_case(card, kit.neighbours(card, cards))
@@ -138,7 +109,7 @@ class Running:
 def running(cases) -> Callable[..., Running]:
     def run(now: str = "2026-01-20T12:00+00:00", **options: Any) -> Running:
         if not list((cases.root / "actions").iterdir()):
-            cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+            cases.write("gate", facts_of(), en=WORDS)
         return Running(cases, now, options)
 
     return run
@@ -275,7 +246,7 @@ def test_a_withdrawn_case_is_gone_with_its_name_and_its_pages(running, cases):
 
 
 def test_a_page_of_a_case_that_cannot_be_read_leads_to_what_says_so(running, cases):
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS, pt=WORDS)
+    cases.write("gate", facts_of(), en=WORDS, pt=WORDS)
     app = running()
     assert app("/a/gate/pt/").status == 200
     add(cases, "nonsense: [\n")
@@ -295,7 +266,7 @@ def test_a_deadline_that_passes_shows_at_the_first_request_after_it(running):
 
 
 def test_an_embargo_is_over_when_it_is_over(running, cases):
-    facts = FACTS.format(number="UA 1/26") + "embargo: 2026-01-20T12:00+00:00\n"
+    facts = facts_of() + "embargo: 2026-01-20T12:00+00:00\n"
     cases.write("gate", facts, en=WORDS)
     app = running("2026-01-20T11:59+00:00")
     assert app(PAGE).status == 404
@@ -312,7 +283,7 @@ def test_what_was_allowed_up_to_a_day_is_not_shown_on_the_next_one(running, case
         "expires_on: 2026-01-20}]}]\n"
     )
     words = WORDS.replace("Open the gate", "Free Samar Belkori")
-    cases.write("gate", FACTS.format(number="UA 1/26") + people, en=words)
+    cases.write("gate", facts_of() + people, en=words)
     app = running("2026-01-20T12:00+00:00")
     assert "Samar Belkori" in app(PAGE).text
     app.now += timedelta(days=1)
@@ -323,7 +294,7 @@ def test_what_was_allowed_up_to_a_day_is_not_shown_on_the_next_one(running, case
 def test_a_new_case_is_there_and_one_that_was_taken_away_is_not(running, cases):
     app = running()
     assert app("/a/wall/en/").status == 404
-    folder = cases.write("wall", FACTS.format(number="UA 2/26"), en=WORDS)
+    folder = cases.write("wall", facts_of("UA 2/26"), en=WORDS)
     assert app("/a/wall/en/").status == 200
     assert "../a/wall/en/" in app("/en/").text
     folder.rename(cases.root / "elsewhere")
@@ -346,7 +317,7 @@ def test_settings_and_templates_show_at_the_next_request(running, cases):
 
 
 def test_the_address_of_the_site_is_that_of_the_settings_where_none_is_given(running, cases):
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     cases.settings('[site]\nurl = "https://elsewhere.example"\n')
     app = asgi.application(str(cases.root), as_of=datetime.fromisoformat("2026-01-20T12:00+00:00"))
     assert "https://elsewhere.example/" in ask(app, PAGE).text
@@ -354,9 +325,9 @@ def test_the_address_of_the_site_is_that_of_the_settings_where_none_is_given(run
 
 
 def test_a_neighbour_that_is_withdrawn_is_not_named_on_the_next_page(running, cases):
-    follows = FACTS.format(number="UA 2/26") + "supersedes: UA 1/26\n"
+    follows = facts_of("UA 2/26") + "supersedes: UA 1/26\n"
     cases.write("wall", follows, en=WORDS.replace("Open the gate", "Break the wall"))
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     app = running()
     assert "Break the wall" in app(PAGE).text
     add(cases, WITHDRAWN, name="wall")
@@ -366,7 +337,7 @@ def test_a_neighbour_that_is_withdrawn_is_not_named_on_the_next_page(running, ca
 def test_a_case_that_becomes_a_neighbour_is_found_within_seconds(running, cases):
     app = running()
     assert "Break the wall" not in app(PAGE).text
-    follows = FACTS.format(number="UA 2/26") + "supersedes: UA 1/26\n"
+    follows = facts_of("UA 2/26") + "supersedes: UA 1/26\n"
     cases.write("wall", follows, en=WORDS.replace("Open the gate", "Break the wall"))
     app.now += timedelta(seconds=6)
     assert "Break the wall" in app(PAGE).text
@@ -391,8 +362,8 @@ def test_a_fresh_file_is_known_by_its_bytes_where_nothing_else_tells_a_change(tm
 
 def test_what_is_unchanged_is_not_looked_at_again(running, cases):
     for number in range(2, 12):
-        cases.write(f"case-{number}", FACTS.format(number=f"UA {number}/26"), en=WORDS)
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+        cases.write(f"case-{number}", facts_of(f"UA {number}/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     app = running()
     app("/en/")
     app(PAGE)
@@ -411,8 +382,8 @@ def test_what_is_unchanged_is_not_looked_at_again(running, cases):
 
 
 def test_the_next_day_a_page_looks_at_its_own_case_alone(running, cases):
-    cases.write("wall", FACTS.format(number="UA 2/26"), en=WORDS)
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("wall", facts_of("UA 2/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     app = running()
     app(PAGE)
     app.looked.clear()
@@ -454,9 +425,10 @@ def test_many_may_ask_at_once_while_files_change(running, cases):
 
 
 def test_a_broken_case_says_so_and_no_more_and_the_log_says_why_once(running, cases):
-    cases.write("wall", FACTS.format(number="UA 2/26"), en=WORDS)
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("wall", facts_of("UA 2/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     app = running()
+    assert app(PAGE).status == 200
     add(cases, "nonsense: 1\n")
     for path in ("/a/gate/", PAGE, PAGE):
         answer = app(path)
@@ -471,12 +443,52 @@ def test_a_broken_case_says_so_and_no_more_and_the_log_says_why_once(running, ca
 
 
 def test_a_broken_case_is_named_in_no_list(running, cases):
-    cases.write("wall", FACTS.format(number="UA 2/26"), en=WORDS)
+    cases.write("wall", facts_of("UA 2/26"), en=WORDS)
     cases.write("secret-gate", "nonsense: 1\n", en=WORDS)
     app = running()
     for path in app.paths():
         if not path.startswith(("/a/", "/static/")):
             assert "secret-gate" not in app(quote(path)).text, path
+
+
+_EMBARGO = "embargo: 2026-01-21T12:00+00:00\n"
+
+
+@pytest.mark.parametrize("fault", ["a fault", "no YAML", "a link"])
+def test_an_embargoed_case_that_cannot_be_read_is_as_one_that_is_not_there(
+    running, cases, tmp_path, fault
+):
+    folder = cases.write("gate", facts_of() + _EMBARGO, en=WORDS)
+    app = running()
+    assert app(PAGE).status == 404
+    if fault == "a link":
+        (folder / "en.yaml").rename(tmp_path / "en.yaml")
+        (folder / "en.yaml").symlink_to(tmp_path / "en.yaml")
+    else:
+        add(cases, "nonsense: 1\n" if fault == "a fault" else "nonsense: [\n")
+    unknown = app("/a/wall/")
+    for path in ("/a/gate/", "/a/gate", "/a/gate/index.html", PAGE, "/a/gate/pack.zip"):
+        assert app(path) == unknown, path
+    assert [line.partition(":")[0] for line in app.told] == ["gate"]
+
+
+def test_a_case_that_was_public_says_that_it_is_not_available_whatever_else_changes(running, cases):
+    app = running()
+    assert app("/en/").status == 200
+    add(cases, "nonsense: 1\n")
+    cases.settings('[site]\nname = "Write for them"\n')
+    answer = app("/a/gate/")
+    assert answer.status == 503
+    assert "Write for them" in answer.text
+
+
+def test_a_case_that_was_taken_back_under_embargo_is_no_more_public(running, cases):
+    app = running()
+    assert app(PAGE).status == 200
+    add(cases, _EMBARGO)
+    assert app(PAGE).status == 404
+    add(cases, "nonsense: 1\n")
+    assert app("/a/gate/").status == 404
 
 
 def test_a_picture_that_is_broken_takes_no_other_case_with_it(running, cases):
@@ -494,6 +506,7 @@ def test_a_picture_that_is_broken_takes_no_other_case_with_it(running, cases):
 
 def test_a_link_out_of_the_project_is_not_followed(running, cases, tmp_path):
     app = running()
+    assert app("/a/gate/").status == 200
     (tmp_path / "private.yaml").write_text(WORDS.replace("gate", "safe"), encoding="utf-8")
     (cases.root / "actions" / "gate" / "fr.yaml").symlink_to(tmp_path / "private.yaml")
     assert app("/a/gate/").status == 503
@@ -571,14 +584,14 @@ def test_a_base_that_is_no_address_is_told_before_anything_is_served(cases):
 
 
 def test_the_environment_names_the_project(cases, monkeypatch):
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     monkeypatch.setenv("UASOCIAL_PROJECT", str(cases.root))
     now = datetime.fromisoformat("2026-01-20T12:00+00:00")
     assert "Open the gate" in ask(asgi.application(as_of=now), PAGE).text
 
 
 def test_the_project_stays_the_same_when_the_current_folder_changes(cases, monkeypatch, tmp_path):
-    cases.write("gate", FACTS.format(number="UA 1/26"), en=WORDS)
+    cases.write("gate", facts_of(), en=WORDS)
     monkeypatch.chdir(cases.root)
     app = asgi.application(".", as_of=datetime.fromisoformat("2026-01-20T12:00+00:00"))
     monkeypatch.chdir(tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PIL import Image
+from tests.site.gates import Watched
 
 from uasocial.errors import UasocialError
 from uasocial.settings import find_project
@@ -49,23 +50,6 @@ posts: [{id: gate, template: "Unbar it for Samar Belkori! {{ action | link }}"}]
 """
 STOP = "ended: {how: stop, on: 2026-01-19}\n"
 WITHDRAWN = "ended: {how: withdrawn, on: 2026-01-19}\n"
-
-
-class Watched(Site):
-    """A site that notes which cases it looked at and which it made."""
-
-    def __init__(self, kit: Toolkit, base: str = "") -> None:
-        super().__init__(kit, base)
-        self.looked: list[str] = []
-        self.made: list[str] = []
-
-    def look(self, name):
-        self.looked.append(name)
-        return super().look(name)
-
-    def of_case(self, card, neighbours=()):
-        self.made.append(card.id)
-        return super().of_case(card, neighbours)
 
 
 class Project:
@@ -258,7 +242,7 @@ def test_a_picture_that_changes_changes_its_case(project):
     before = stamps(project.out)
     Image.new("RGB", (40, 40), "red").save(path)
     project.build()
-    assert {"a/gate/media/door.png", "a/gate/pack.zip"} <= changed(before, stamps(project.out))
+    assert {"a/gate/media/1.png", "a/gate/pack.zip"} <= changed(before, stamps(project.out))
 
 
 def test_an_older_version_of_a_case_is_none_of_its_files(project):
@@ -289,15 +273,6 @@ def test_where_all_depends_on_it_all_is_made_anew(project, what):
     site.of_case = lambda card, *_: site.made.append(card.id) or []
     build(site, project.out)
     assert site.looked == site.made == ["gate"]
-
-
-def test_a_rehearsal_and_a_site_are_never_made_of_each_other(project):
-    project.write()
-    project.build()
-    for moment in (NOW, "2026-01-20T13:00+00:00"):
-        site = project.site(moment, rehearsal=True)
-        build(site, project.out)
-        assert site.made == ["gate"]
 
 
 def test_a_page_follows_what_it_links_to(project):
@@ -604,7 +579,7 @@ def test_a_link_within_the_project_is_followed(project):
     picture.rename(project.root / "door.png")
     picture.symlink_to("../../../door.png")
     assert project.build().left_out == ()
-    assert (project.out / "a/gate/media/door.png").is_file()
+    assert (project.out / "a/gate/media/1.png").is_file()
 
 
 def test_two_files_that_would_be_one_on_some_disk_are_told(project):
@@ -761,6 +736,7 @@ _BUILD = """
 from pathlib import Path
 import os, signal, sys
 from datetime import datetime
+from tests.site.gates import Watched
 from uasocial.errors import UasocialError
 from uasocial.settings import find_project
 from uasocial.site import building
@@ -1069,7 +1045,7 @@ def test_an_older_site_that_cannot_be_cleared_is_told(project, monkeypatch):
 # --- a case that has ended stays as it is -------------------------------------------------------
 
 
-def test_the_next_day_makes_anew_what_is_open_and_looks_only_at_what_has_ended(project):
+def test_the_next_day_makes_anew_what_is_open_and_lets_be_what_has_ended(project):
     project.write("gate")
     project.write("done", "ended: {how: closed, on: 2026-01-15}\n")
     project.build()
@@ -1077,7 +1053,7 @@ def test_the_next_day_makes_anew_what_is_open_and_looks_only_at_what_has_ended(p
     site = project.site("2026-01-21T12:00+00:00")
     build(site, project.out)
     after = stamps(project.out)
-    assert sorted(site.looked) == ["done", "gate"]
+    assert site.looked == ["gate"]
     assert site.made == ["gate"]
     assert not {name for name in changed(before, after) if name.startswith("a/done/")}
     # And not a second time on the same day.
@@ -1099,3 +1075,64 @@ def test_a_consent_that_runs_out_is_noticed_in_a_case_that_has_ended(project):
     project.build("2026-01-21T12:00+00:00")
     assert not [name for name in files(project.out) if "/media/" in name]
     assert "media/" not in project.page("done")
+
+
+# --- a fault in one case, and an end of another ------------------------------------------------
+
+
+def spoil(project: Project, name: str = "other") -> None:
+    """Break the picture of a case."""
+    project.add("alt: {door: A green door.}\n", name, "en.yaml")
+    project.picture(name).write_bytes(b"no picture")
+
+
+def test_a_broken_picture_ends_a_build_and_the_site_from_before_stays(project):
+    project.write("gate")
+    project.write("other")
+    project.build()
+    before = contents(project.out)
+    spoil(project)
+    with pytest.raises(UasocialError, match=r"door\.png"):
+        project.build()
+    assert contents(project.out) == before
+
+
+@pytest.mark.parametrize("end", [STOP, WITHDRAWN])
+def test_an_end_does_not_wait_for_a_case_that_is_broken(project, end):
+    project.write("gate")
+    project.write("other")
+    project.build()
+    spoil(project)
+    project.add(end)
+    built = project.build()
+    assert [fault for fault in built.faults if "door.png" in fault]
+    assert not list((project.out / "a" / "gate").rglob("*.zip"))
+    assert "not available at present" in project.page("other")
+    project.picture("other")
+    assert project.build().faults == ()
+    assert "Unbar it" in project.page("other")
+
+
+def test_a_deadline_does_not_wait_for_a_case_that_is_broken(project):
+    project.write("gate")
+    project.write("other")
+    facts = project.root / "actions" / "gate" / "action.yaml"
+    text = facts.read_text(encoding="utf-8").replace("2026-02-10", "2026-01-22")
+    facts.write_text(text, encoding="utf-8")
+    project.build()
+    spoil(project)
+    assert project.build("2026-01-23T12:00+00:00").faults
+    assert "textarea" not in project.page("gate")
+
+
+def test_a_rehearsal_takes_the_place_of_no_site_and_no_site_that_of_a_rehearsal(project):
+    project.write()
+    project.build()
+    before = contents(project.out)
+    with pytest.raises(UasocialError, match="holds a site, and this is a rehearsal"):
+        build(project.site(rehearsal=True), project.out)
+    assert contents(project.out) == before
+    rehearsed = project.out.with_name("rehearsed")
+    build(project.site(rehearsal=True), rehearsed)
+    with pytest.raises(UasocialError, match="holds a rehearsal"):
+        build(project.site(), rehearsed)

@@ -3,31 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from babel.support import NullTranslations
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from msgspec.structs import replace
+from tests.site.gates import BASE, ENGLISH, GATE, WITHDRAWN
 
 from uasocial.site.cards import Card, CardWords
-from uasocial.site.interface import Interface
 from uasocial.site.machines.deadlines import deadline, deadlines
 from uasocial.site.machines.feeds import clean
-
-BASE = "https://act.example/ua/"
-ENGLISH = Interface("en", NullTranslations())
-GATE = Card(
-    id="gate",
-    state="open",
-    updated=date(2026, 1, 10),
-    countries=("PE",),
-    since=date(2026, 1, 9),
-    last_day=date(2026, 2, 9),
-    words={"en": CardWords(title="Open the gate", lead="The gate is closed.")},
-)
-WITHDRAWN = Card(
-    id="gate", state="withdrawn", updated=date(2026, 1, 20), ended_on=date(2026, 1, 20)
-)
 
 
 def event(card: Card, base: str = BASE):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from uasocial import rules
 from uasocial.errors import Refused
-from uasocial.model import Problem, read_action
+from uasocial.model import Person, Problem, read_action
 from uasocial.site.cards import look
 from uasocial.site.machines.exports import export
 
@@ -118,7 +118,7 @@ def taken(other, command):
 def test_another_installation_imports_it_and_has_the_same_case(cases, taken):
     cases.write(facts=FACTS, en=EN, es=ES)
     ours, theirs = cases.kit().action("gate"), taken(exported(cases))
-    assert theirs.facts == ours.facts
+    assert theirs.facts == replace(ours.facts, sources=())
     assert theirs.words["es"] == ours.words["es"]
     # How it ends is told when it has ended.
     assert theirs.words["en"] == replace(ours.words["en"], outcome=None)
@@ -130,8 +130,11 @@ def test_the_samples_are_imported_without_an_error(sample_kit, taken, other, com
     today = sample_kit.today(action)
     made = json.loads(export(sample_kit, action, [], rules.Days(today, today)))
     theirs = taken(made, name)
-    kept = {"notes": (), "do_not_post": (), "embargo": None}
-    assert theirs.facts == replace(action.facts, **kept)
+    kept = {"notes": (), "do_not_post": (), "embargo": None, "sources": ()}
+    people = tuple(
+        Person(name=one.name, group=one.group, consents=one.consents) for one in action.facts.people
+    )
+    assert theirs.facts == replace(action.facts, people=people, **kept)
     assert {*theirs.words} == {*action.words}
     found = json.loads(command("--project", str(other), "check", name, "--json").out)["problems"]
     errors = {problem["code"] for problem in found if problem["level"] == "error"}
@@ -206,27 +209,24 @@ def test_a_letter_or_a_post_that_is_unsayable_is_left_out_alone(cases):
     assert [post["id"] for post in found["posts"]] == ["short"]
 
 
-def test_a_fact_goes_with_what_cannot_stand_without_it_and_no_further(cases):
-    facts = FACTS.replace("en: Think first.", "en: Think first., es: Piensa en Rosa Hidden.")
-    facts = facts.replace("1 Example Square", "3 Mill Road")
-    facts += """\
-documents: [{language: en, title: Mill Road by night}, {language: es, title: La puerta}]
-counter: {value: 3, as_of: 2026-01-12, source: Idris Unnamed counted}
-"""
-    cases.write(facts=facts + SECRET, en=EN)
-    found = exported(cases)["actions"][0]["facts"]
-    assert found["safety"] == [{"country": "PE", "text": {"en": "Think first."}}]
-    assert found["targets"][0]["address"] == ["Karvel"]
-    assert found["documents"] == [{"language": "en"}, {"language": "es", "title": "La puerta"}]
-    assert "counter" not in found
+def test_a_mention_that_is_unsayable_goes_with_all_of_them(cases):
+    mention = "mentions: {x: [idris_unnamed, section]}\n"
+    cases.write(facts=FACTS + SECRET + mention, en=EN)
+    assert "mentions" not in exported(cases)["actions"][0]["facts"]
 
 
-def test_lines_that_are_unsayable_together_are_left_out(cases):
-    facts = FACTS.replace("1 Example Square, Karvel", "Mill, Road")
-    cases.write(facts=facts + SECRET, en=EN)
-    found = exported(cases)["actions"][0]["facts"]
-    assert "address" not in found["targets"][0]
-    assert found["targets"][0]["emails"] == ["minister@gates.example"]
+@pytest.mark.parametrize(
+    ("before", "after"), [("Karvel", "Mill Road"), ("1 Example Square, Karvel", "Mill, Road")]
+)
+def test_nothing_is_exported_of_a_case_whose_facts_hold_what_is_unsayable(cases, before, after):
+    cases.write(facts=FACTS.replace(before, after) + SECRET, en=EN)
+    assert exported(cases)["actions"] == []
+
+
+def test_of_a_person_only_the_name_and_what_they_allow_is_exported(cases):
+    cases.write(facts=FACTS + SECRET, en=EN)
+    for person in exported(cases)["actions"][0]["facts"]["people"]:
+        assert {*person} <= {"name", "group", "consents"}
 
 
 def test_a_case_of_which_too_little_is_left_is_not_exported(cases):

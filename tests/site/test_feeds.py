@@ -12,27 +12,21 @@ from babel.support import NullTranslations
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.site import gates
+from tests.site.gates import BASE, ENGLISH, WITHDRAWN
 
 from uasocial.site.cards import Card, CardWords
 from uasocial.site.interface import Interface
 from uasocial.site.machines import feeds
 from uasocial.testing.fixtures import lacking
 
-BASE = "https://act.example/ua/"
-ENGLISH = Interface("en", NullTranslations())
-GATE = Card(
-    id="gate",
-    state="open",
-    updated=date(2026, 1, 10),
-    countries=("PE",),
-    since=date(2026, 1, 9),
-    last_day=date(2026, 2, 9),
+GATE = replace(
+    gates.GATE,
     words={
-        "en": CardWords(title="Open the gate", lead="The gate is closed."),
+        **gates.GATE.words,
         "ar": CardWords(title="افتحوا البوابة", lead="البوابة مغلقة."),
     },
 )
-WITHDRAWN = Card(id="gate", state="withdrawn", updated=date(2026, 1, 20))
 # Whatever a text can hold, half characters too.
 ANY_TEXT = st.text(st.characters(), max_size=40)
 

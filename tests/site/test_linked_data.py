@@ -1,34 +1,21 @@
 """What a page says to machines: words of schema.org, safe within HTML."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import jinja2
 import pytest
-from babel.support import NullTranslations
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.site import gates
+from tests.site.gates import BASE, ENGLISH, WITHDRAWN
 
 from uasocial.site.cards import Card, CardWords
-from uasocial.site.interface import Interface
 from uasocial.site.machines.linked_data import as_script, json_ld
 
-BASE = "https://act.example/ua/"
-ENGLISH = Interface("en", NullTranslations())
-GATE = Card(
-    id="gate",
-    state="open",
-    updated=date(2026, 1, 10),
-    number="UA 1/26",
-    countries=("PE",),
-    since=date(2026, 1, 9),
-    last_day=date(2026, 2, 9),
-    closes_at=datetime(2026, 2, 9, 23, tzinfo=UTC),
-    words={"en": CardWords(title="Open the gate", lead="The gate is closed.")},
-)
-WITHDRAWN = Card(id="gate", state="withdrawn", updated=date(2026, 1, 20))
+GATE = replace(gates.GATE, number="UA 1/26", closes_at=datetime(2026, 2, 9, 23, tzinfo=UTC))
 
 # https://schema.org: of each type we use, the properties we use of it or of those above it
 KNOWN = {

@@ -3,6 +3,7 @@
 import pytest
 
 from uasocial.errors import TemplateError
+from uasocial.site.contents import Site
 from uasocial.site.interface import interface
 from uasocial.site.pages import Pages
 
@@ -66,3 +67,32 @@ def test_a_template_of_a_project_from_elsewhere_reaches_nothing_of_python(pages)
         rendered(made, "one", it=[])
     with pytest.raises(TemplateError, match="append"):
         rendered(made, "two", it=[])
+
+
+PATHS = (
+    "telling._case.kit",
+    "telling._facts",
+    "telling.case",
+    "interface._catalogue",
+    "interface.__class__",
+    "to.func.__globals__",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_template_of_a_project_finds_no_way_to_its_files_or_to_what_is_not_public(cases, path):
+    cases.write()
+    own = cases.root / "site"
+    own.mkdir()
+    text = "{% extends 'ours/case.html.j2' %}{% block main %}{{ " + path + " }}{% endblock %}"
+    (own / "case.html.j2").write_text(text, encoding="utf-8")
+    site = Site(cases.kit(), "")
+    card = site.look_at("gate").card
+    (page,) = [one for one in site.of_case(card) if one.path == "a/gate/en/index.html"]
+    with pytest.raises(TemplateError, match=r"case\.html\.j2:1: "):
+        page.make()
+
+
+def test_whatever_goes_wrong_in_a_template_is_told_with_its_line(pages):
+    with pytest.raises(TemplateError, match=r"one\.html\.j2:2: ZeroDivisionError"):
+        rendered(pages(one="\n{{ 1 / 0 }}"), "one")

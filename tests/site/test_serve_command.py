@@ -15,23 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.site.gates import WORDS, facts_of
 
 TODAY = datetime.now(UTC).date()
-FACTS = f"""\
-number: UA 1/26
-countries: [PE]
-active_since: {TODAY - timedelta(days=9)}
-deadline: {TODAY + timedelta(days=9)}
-link: {{en: "https://example.org/1/en"}}
-targets:
-  - {{id: minister, office: {{en: Minister of Gates}}, country: PE, emails: [m@gates.example]}}
-"""
-WORDS = """\
-title: Open the gate
-lead: The gate is closed.
-demands: [Open the gate]
-letter: {salutation: "Dear Minister,", paragraphs: [Please open it.], closing: "Yours,"}
-"""
+FACTS = facts_of(since=TODAY - timedelta(days=9), deadline=TODAY + timedelta(days=9))
 STOP = f"ended: {{how: stop, on: {TODAY - timedelta(days=1)}}}\n"
 PATIENCE = 30
 

@@ -16,7 +16,6 @@ from uasocial.site.picture.cleaning import cleaned
 from uasocial.site.picture.directions import visual_order
 from uasocial.site.picture.painting import (
     HEIGHT,
-    PAPER,
     WIDTH,
     Painter,
     PictureWords,
@@ -24,6 +23,7 @@ from uasocial.site.picture.painting import (
     share_picture,
 )
 from uasocial.site.picture.setting import FOLDER, SMALL, TITLE, Face, Faces, Placed, drawn
+from uasocial.site.picture.sheet import PAPER
 
 ACCENT = "#b3261e"
 SPANISH = PictureWords(

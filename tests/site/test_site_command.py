@@ -31,9 +31,9 @@ def test_it_says_what_was_made_and_how_long_it_holds(project, command):
     day = languages.day(date.today() + timedelta(days=8), "en")  # noqa: DTZ011 - as the machine has it
     assert done.status == 0
     assert done.out.splitlines() == [
-        "Actions: 0 open, 2 closed",
+        f"{project.root}: 0 open, 2 closed",
         f"public: {files} files made ({pages} of them pages), 0 kept, 0 removed",
-        "Without [site] url or --base: no codes, no previews, no sitemap.",
+        "Without [site] url or --base: no QR codes, no map for search engines.",
         f"Build it again before {day}, when its pages stop handing out.",
     ]
 
@@ -49,7 +49,7 @@ def test_a_second_build_keeps_what_has_not_changed(command):
 def test_a_rehearsal_says_so_here_and_on_its_pages(project, command):
     done = command("site", "build", "public", *AS_OF)
     assert "Rehearsal, as of 2026-01-20: nothing here is to be sent.\n" in done.out
-    assert "Actions: 1 open, 1 closed\n" in done.out
+    assert ": 1 open, 1 closed\n" in done.out
     assert "Build it again" not in done.out
     page = (project.root / "public/a/gate/en/index.html").read_text(encoding="utf-8")
     command("site", "build", "real")
@@ -88,7 +88,7 @@ def test_what_is_left_out_is_told_on_stderr(project, command):
     done = command("site", "build", "public", *AS_OF)
     assert done.status == 0
     assert done.err == "left out: third: 1 fault: uasocial check third\n"
-    assert "Actions: 1 open, 1 closed, 1 not shown\n" in done.out
+    assert ": 1 open, 1 closed, 1 not shown\n" in done.out
 
 
 def test_an_address_without_a_scheme_is_told_with_what_to_write(project, command):
@@ -134,3 +134,40 @@ def test_a_plugin_that_is_out_of_service_is_told(project, command):
 def test_the_help_has_an_example(command):
     done = command("site", "build", "--help")
     assert "uasocial site build public --base https://act.example.org/ua --dry-run" in done.out
+
+
+def test_the_sample_is_built_only_to_look_at_it(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = command("site", "build", "public")
+    assert done.status == 1
+    assert "there is no project here" in done.err
+    assert not (tmp_path / "public").exists()
+    assert command("site", "build", "public", "--as-of", "2021-12-01").status == 0
+
+
+def test_an_unknown_platform_is_told_with_the_file_of_settings(command, cases):
+    cases.write()
+    cases.settings('[site]\nplatforms = ["blusky"]')
+    done = command("--project", str(cases.root), "site", "build", str(cases.root / "public"))
+    assert done.status == 1
+    assert f"{cases.root / 'uasocial.toml'}: site: platforms: no platform 'blusky'" in done.err
+    assert "did you mean 'bluesky'?" in done.err
+
+
+def test_a_case_that_is_broken_is_told_and_the_end_of_another_gets_through(command, cases):
+    gate = cases.write("gate")
+    text = (gate / "action.yaml").read_text(encoding="utf-8")
+    other = cases.write("other", text.replace("UA 1/26", "UA 2/26"))
+    run = ("--project", str(cases.root), "site", "build", str(cases.root / "public"))
+    assert command(*run).status == 0
+    for folder, more in ((gate, "ended: {how: stop, on: 2026-01-15}\n"), (other, "")):
+        facts = folder / "action.yaml"
+        facts.write_text(facts.read_text(encoding="utf-8") + more, encoding="utf-8")
+    words = other / "en.yaml"
+    words.write_text(words.read_text(encoding="utf-8") + "alt: {door: A door.}\n", encoding="utf-8")
+    done = command(*run)
+    assert done.status == 1
+    assert "not available now, mend it: " in done.err
+    assert "en.yaml:" in done.err
+    page = (cases.root / "public" / "a" / "gate" / "en" / "index.html").read_text(encoding="utf-8")
+    assert "This action was stopped" in page

@@ -27,6 +27,7 @@ __all__ = [
     "json_option",
     "make_toolkit",
     "moment_option",
+    "page_moment_option",
     "platform_option",
     "print_json",
     "say_rehearsal",
@@ -79,6 +80,12 @@ moment_option = click.option(
     type=Moment(),
     metavar="DAY",
     help="Rehearse: look as if it were this day, 2021-12-01. Nothing is opened or copied.",
+)
+page_moment_option = click.option(
+    "--as-of",
+    type=Moment(),
+    metavar="DAY",
+    help="Rehearse: make the pages as if it were this day, 2021-12-01. Each says so.",
 )
 platform_option = click.option(
     "--platform",

@@ -60,9 +60,18 @@ platforms = ["x", "mastodon", "bluesky", "threads", "telegram", "whatsapp", "fac
 # [notices]
 # language = "en"
 
+# The pages that supporters share from: `uasocial serve`, `uasocial site build public`.
+# [site]
+# url = "https://act.example.org"
+# name = "Write for them"
+# languages = ["en", "de"]
+# platforms = ["bluesky", "mastodon", "whatsapp", "telegram"]
+# accent = "#0b5d57"
+# contact = "actions@example.org"
+
 # A program that is run after something has happened to an action.
 # [after]
-# command = ["make", "site"]
+# command = ["uasocial", "site", "build", "public"]
 # on = ["stop", "withdraw", "update", "close"]
 """
 

@@ -38,7 +38,7 @@ PATIENCE = 5
     help="The address where others find it, in place of `url` in [site]; empty for none.",
 )
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
-@common.moment_option
+@common.page_moment_option
 @click.pass_context
 def command(
     context: click.Context,

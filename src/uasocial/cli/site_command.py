@@ -36,7 +36,7 @@ def command() -> None:
     help="The address where it will stand, in place of `url` in [site]; empty for a memory stick.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change, and do nothing.")
-@common.moment_option
+@common.page_moment_option
 @common.json_option
 @click.pass_context
 def build_command(
@@ -66,21 +66,29 @@ def build_command(
     common.warn_of_plugins(site.kit)
     for line in built.left_out:
         click.echo(printable(f"left out: {line}"), err=True)
+    for line in built.faults:
+        click.echo(printable(f"not available now, mend it: {line}"), err=True)
     if as_json:
         _print_json(site, out, built, dry_run)
-        return
-    common.say_rehearsal(site.kit)
-    if dry_run:
-        _show_changes(built)
-    _show(site, out, built, dry_run)
+    else:
+        common.say_rehearsal(site.kit)
+        if dry_run:
+            _show_changes(built)
+        _show(site, out, built, dry_run)
+    if built.faults:
+        context.exit(1)
 
 
 def _site(context: click.Context, as_of: date | None, base: str | None) -> "Site":
     """Put the site together; one that holds few cases at once, of however many."""
     from uasocial.site.contents import Site
-    from uasocial.site.serving.looking import Kit
+    from uasocial.site.looking import Kit
 
     known = common.make_toolkit(context, as_of)
+    if known.project.root is None and as_of is None:
+        raise UasocialError(
+            "there is no project here: name one with --project, or look at the sample with --as-of"
+        )
     kit = Kit(known.project, known.now, rehearsal=known.rehearsal, actual=known.actual)
     return Site(kit, _base(known.project, base))
 
@@ -123,6 +131,7 @@ def _print_json(site: "Site", out: Path, built: "Built", dry_run: bool) -> None:
         made=built.made,
         removed=built.removed,
         left_out=built.left_out,
+        faults=built.faults,
     )
 
 
@@ -145,7 +154,8 @@ def _show(site: "Site", out: Path, built: "Built", dry_run: bool) -> None:
     from uasocial import languages
 
     hidden = f", {built.hidden} not shown" if built.hidden else ""
-    click.echo(f"Actions: {built.open} open, {built.closed} closed{hidden}")
+    project = site.kit.project.root or "the sample"
+    click.echo(printable(f"{project}: {built.open} open, {built.closed} closed{hidden}"))
     done = "would be made" if dry_run else "made"
     click.echo(
         printable(
@@ -154,7 +164,7 @@ def _show(site: "Site", out: Path, built: "Built", dry_run: bool) -> None:
         )
     )
     if not site.base:
-        click.echo("Without [site] url or --base: no codes, no previews, no sitemap.")
+        click.echo("Without [site] url or --base: no QR codes, no map for search engines.")
     if not site.kit.rehearsal:
         day = languages.day(site.frame.fresh_until.date(), "en")
         click.echo(f"Build it again before {day}, when its pages stop handing out.")

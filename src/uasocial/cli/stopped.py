@@ -78,12 +78,22 @@ def _told(done: "Deleted") -> str:
     return printable(f"{done.item.account} {where}: {said}{why}")
 
 
+def _remind(kit: "Toolkit") -> None:
+    """Say that pages which were built before stay as they are, where there may be some."""
+    from uasocial.settings import SiteSettings
+
+    settings = kit.project.settings
+    if settings.site != SiteSettings() and settings.after is None:
+        click.echo("Pages that are built do not know it yet: `uasocial site build OUT`, once more.")
+
+
 def run_after(kit: "Toolkit", event: "Event", action: str | None, by: str) -> bool:
     """Run the program of `[after]` and say how it ended; False where it has failed."""
     from uasocial.team import after
 
     report = after.run(kit, event, action, by)
     if report is None:
+        _remind(kit)
         return True
     how = report.why or f"exit status {report.status}"
     for line in report.lines:

@@ -55,7 +55,7 @@ class SiteSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     url: WebAddress = ""
     name: Name = ""
     languages: Annotated[tuple[SiteLanguage, ...], Meta(min_length=1)] = SITE_LANGUAGES
-    platforms: tuple[PlatformName, ...] = (
+    platforms: Annotated[tuple[PlatformName, ...], Meta(min_length=1)] = (
         "x",
         "mastodon",
         "bluesky",

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from uasocial.errors import UasocialError, printable
+from uasocial.errors import SettingsError, UasocialError, printable
 from uasocial.settings import find_project
 from uasocial.site import headers, paths
 from uasocial.site.resource import media_type
@@ -53,7 +53,13 @@ def application(
     moment to rehearse, with its zone.
     """
     log = logging.getLogger(LOG)
-    return pages(Served(find_project(project), base, as_of=as_of, log=log.warning))
+    found = find_project(project)
+    if found.root is None and as_of is None:
+        raise SettingsError(
+            "there is no project here, and the sample is for nobody's public: name a folder in "
+            "UASOCIAL_PROJECT"
+        )
+    return pages(Served(found, base, as_of=as_of, log=log.warning))
 
 
 def pages(served: Served) -> "ASGIApp":

@@ -1,6 +1,7 @@
 """Styles, script, logo and counters: files named by their content, so that they may be kept."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,10 @@ OWN = "site"
 LOGOS = ("logo.svg", "logo.png")
 EXTRA = "extra.css"
 MAX_LOGO = 500_000
+# What makes a browser run, or fetch, something when it opens a drawing by itself.
+_RUNS = re.compile(
+    rb"<\s*(?:script|foreignobject|iframe)|\bon[a-z]+\s*=|javascript:", re.IGNORECASE
+)
 # The colour in which our own pictures are drawn, in the place of a section's.
 DEFAULT_ACCENT = b"#0b5d57"
 
@@ -116,6 +121,8 @@ def _assert_logo(path: Path, data: bytes) -> None:
         said = f"is larger than {MAX_LOGO // 1000} kB: a phone would wait for it; make it smaller"
     elif path.suffix == ".svg" and b"<svg" not in data[:2000]:
         said = "is no SVG picture: save it as one, or as logo.png"
+    elif path.suffix == ".svg" and _RUNS.search(data):
+        said = "holds a script, or what could run one: save it as a plain SVG, or as logo.png"
     elif path.suffix == ".png" and not data.startswith(b"\x89PNG\r\n\x1a\n"):
         said = "is no PNG picture: save it as one"
     else:

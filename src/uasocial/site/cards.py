@@ -1,8 +1,7 @@
 """What is public about a case in short: index, feeds, calendar and sitemap are made of cards."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from uasocial import rules
 from uasocial.day_ends import midnight_after, zones_of
 from uasocial.errors import CaseError, printable
 from uasocial.model import Action, Facts, Words
-from uasocial.rules.consent import consents
+from uasocial.model.plain import plain, texts
 
 if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
@@ -43,13 +42,15 @@ class CardWords(Struct, frozen=True, kw_only=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case in short. Of one that is withdrawn or unreadable only *id*, *state*, *updated*.
 
-    *closes_at* is the first moment after the last day, where that ends first; *updated* is the
-    last day on which something changed that a reader should know.
+    *today* is which day it is for a case that is open, where that day ends first, and *closes_at*
+    the first moment after its last day; *updated* is the last day on which something changed that
+    a reader should know.
     """
 
     id: str
     state: State
     updated: date
+    today: date | None = None
     number: str = ""
     index: str = ""
     kind: str = "ua"
@@ -92,14 +93,12 @@ class Looked(NamedTuple):
     """A card, or None where the case is not public yet.
 
     *left_out* says what of it may not be shown, and why. *until* is the moment from which it must
-    be looked at again, though no file has changed; *allowed* changes with what the people in it
-    allow, which may run out.
+    be looked at again, though no file has changed.
     """
 
     card: Card | None
     left_out: tuple[str, ...]
     until: datetime
-    allowed: str = ""
 
 
 def look(kit: "Toolkit", name: str) -> Looked:
@@ -114,23 +113,25 @@ def look(kit: "Toolkit", name: str) -> Looked:
         return Looked(card, (printable(said),), tomorrow)
     left_out: list[str] = []
     found = _card(kit, action, left_out)
-    return Looked(found, tuple(left_out), _until(kit, action), _allowed(kit, action))
+    return Looked(found, tuple(left_out), _until(kit, action))
 
 
 def _until(kit: "Toolkit", action: Action) -> datetime:
-    """Return the next moment at which a day ends anywhere, or the embargo does."""
-    zones = zones_of(action, kit.now.tzinfo)
-    moments = [midnight_after(kit.now.astimezone(zone).date(), [zone]) for zone in zones]
-    if action.facts.embargo:
-        moments.append(action.facts.embargo)
-    return min((one for one in moments if one > kit.now), default=kit.now + timedelta(days=1))
+    """Return the next moment at which what is public changes by itself, a year ahead at most.
 
-
-def _allowed(kit: "Toolkit", action: Action) -> str:
-    """Return a digest of what each person at risk allows now; it tells nothing of any of them."""
-    days = rules.Days(kit.today(action), kit.actual.date()).of_consent(action.facts)
-    said = [sorted(consents(one, day)) for one in action.facts.people for day in sorted(days)]
-    return sha256(repr(said).encode()).hexdigest()[:16]
+    While a case may be acted on, or has not begun, that is the next end of a day anywhere; once it
+    has ended, only what people at risk allow may still begin or run out.
+    """
+    facts, zones = action.facts, zones_of(action, kit.now.tzinfo)
+    moments = [kit.now + timedelta(days=365)]
+    if _state(facts, kit.today(action)) == "open":
+        moments += [midnight_after(kit.now.astimezone(zone).date(), [zone]) for zone in zones]
+    if facts.embargo:
+        moments.append(facts.embargo)
+    for consent in (one for person in facts.people for one in person.consents):
+        days = [consent.given_on - timedelta(days=1), consent.expires_on]
+        moments += [midnight_after(day, [zone]) for day in days if day for zone in zones]
+    return min(one for one in moments if one > kit.now)
 
 
 def _card(kit: "Toolkit", action: Action, left_out: list[str]) -> Card | None:
@@ -148,10 +149,15 @@ def _card(kit: "Toolkit", action: Action, left_out: list[str]) -> Card | None:
     if state == "withdrawn":
         ended = facts.ended.on if facts.ended else today
         return Card(id=action.id, state=state, updated=ended, ended_on=ended)
+    words = dict(_words(action, state, days, left_out))
+    if not words:
+        # Of one that may be told in no language, nothing else is told either.
+        return Card(id=action.id, state=state, updated=_updated(facts, today))
     return Card(
         id=action.id,
         state=state,
         updated=_updated(facts, today),
+        today=today if state == "open" else None,
         number=str(facts.number or ""),
         index=str(facts.index or ""),
         kind=facts.kind,
@@ -163,7 +169,7 @@ def _card(kit: "Toolkit", action: Action, left_out: list[str]) -> Card | None:
         ended_on=facts.ended.on if facts.ended else None,
         supersedes=(facts.supersedes or "").strip(),
         superseded_by=(facts.superseded_by or "").strip(),
-        words=dict(_words(action, state, days, left_out)),
+        words=words,
     )
 
 
@@ -199,7 +205,7 @@ def _words(
     for language, words in action.words.items():
         if not words.title:
             continue
-        reason = rules.unsayable(action, "\n".join(_said(action, language, words)), days)
+        reason = rules.unsayable(action, "\n".join(_said(action, words)), days)
         if reason:
             left_out.append(f"{action.id}: {language}.yaml {reason}: there is no page of it")
             continue
@@ -209,21 +215,22 @@ def _words(
             CardWords(
                 title=words.title.strip(),
                 lead="" if silent else (words.lead or "").strip(),
-                update="" if silent else (words.update or "").strip(),
+                # Once it has ended, the last news is how.
+                update=(words.update or "").strip() if state in ("open", "over") else "",
                 outcome=(words.outcome or "").strip() if state in _TELLS_OUTCOME else "",
             ),
         )
 
 
-def _said(action: Action, language: str, words: Words) -> Iterable[str]:
-    """Yield every text of a language that a page may show, but for its letter and its posts."""
-    facts = action.facts
-    yield from filter(None, (words.title, words.lead, words.update, words.outcome))
-    yield from (*words.body, *words.demands, *words.alt.values())
-    # In whatever language: where one lacks, another is shown.
-    for texts in (*(one.text for one in facts.safety), *(one.text for one in facts.delivery)):
-        yield from texts.values()
-    yield from (one.title or "" for one in facts.documents)
-    yield facts.counter.source if facts.counter else ""
-    yield facts.deadline_words.get(language, "")
-    yield facts.link.get(language, "")
+# What no page shows; texts to share and letters are looked at one by one.
+_NOT_SHOWN = {"people", "do_not_post", "notes", "ended", "sources", "mentions", "mention_ids"}
+_ONE_BY_ONE = {"posts", "letter", "content_warning", "translated_from"}
+
+
+def _said(action: Action, words: Words) -> Iterator[str]:
+    """Yield every text that a page in one language may show: whatever comes in is looked at."""
+    # A wording is called by its id, also in the page.
+    yield from (post.id for post in words.posts)
+    for part, left in ((action.facts, _NOT_SHOWN), (words, _ONE_BY_ONE)):
+        kept = {key: value for key, value in plain(part).items() if key not in left}
+        yield from texts(kept)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from uasocial.errors import NotFound, SettingsError
 from uasocial.site import cards, paths
 from uasocial.site.assets import Assets
 from uasocial.site.cards import Card, Looked
@@ -34,6 +35,7 @@ class Site:
     def __init__(self, kit: "Toolkit", base: str = "") -> None:
         self.kit = kit
         self.base = base
+        _assert_known(kit)
         self.left_out: list[str] = []
         self.own_assets = Assets(kit.project)
         self.frame = Frame(kit, self.own_assets, base)
@@ -47,7 +49,7 @@ class Site:
     def painter(self) -> Painter:
         return Painter(self.frame.settings.accent, self.own_assets.logo_picture)
 
-    def look(self, name: str) -> Looked:
+    def look_at(self, name: str) -> Looked:
         """Look at a case: what is public of it now."""
         return cards.look(self.kit, name)
 
@@ -121,3 +123,11 @@ class Site:
             told = {tag: paths.page(card.id, tag) for tag in card.words}
             for path in told.values():
                 yield SitemapPage(path, card.updated, {**told, "x-default": paths.short(card.id)})
+
+
+def _assert_known(kit: "Toolkit") -> None:
+    """Raise where `[site]` names a platform that nothing here knows."""
+    try:
+        kit.choose(kit.project.settings.site.platforms)
+    except NotFound as error:
+        raise SettingsError(f"{kit.project.file}: site: platforms: {error}") from None

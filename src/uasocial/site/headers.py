@@ -25,10 +25,11 @@ _FRAMED = "frame-ancestors 'none'"
 META_CSP = "; ".join(_FETCHED)
 CSP = f"{META_CSP}; {_FRAMED}"
 
-# https://www.w3.org/TR/permissions-policy/; sharing and copying are what a page is for:
-# https://www.w3.org/TR/web-share/#permissions-policy
-# https://www.w3.org/TR/clipboard-apis/#clipboard-permissions
-_OWN = ("clipboard-write", "web-share")
+# https://www.w3.org/TR/permissions-policy/; copying is what a page is for:
+# https://www.w3.org/TR/clipboard-apis/#clipboard-permissions. So is sharing, but it is a page's own
+# by default (https://www.w3.org/TR/web-share/#permissions-policy), and Chromium warns of its name
+# where the system has no share sheet.
+_OWN = ("clipboard-write",)
 _NOBODY = (
     "accelerometer",
     "autoplay",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uasocial.site import paths, states
@@ -36,7 +36,10 @@ class Way(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An action in a list; *others* are the languages it is in, where it is not in the page's."""
+    """An action in a list; *others* are the languages it is in, where it is not in the page's.
+
+    *left* is its status today and on the next days, *today_ends* the moment that today ends for it.
+    """
 
     title: str
     path: str
@@ -48,6 +51,8 @@ class Row(NamedTuple):
     is_open: bool
     example: bool
     closes: int
+    left: tuple[str, ...]
+    today_ends: int
     is_missing: bool
     others: tuple[Tongue, ...]
 
@@ -59,19 +64,18 @@ class Listing(NamedTuple):
     heading: Callable[[Interface], str]
     cards: list[Card]
     is_archive: bool = False
-    at_root: bool = False
 
 
 def index_pages(site: "Site", everyone: Sequence[Card]) -> Iterator[Resource]:
     """Yield all lists, in each language that the section offers, and the root."""
-    opened = sorted((one for one in everyone if one.is_open), key=_urgent)
+    opened = sorted((one for one in everyone if one.is_open and one.words), key=_urgent)
     closed = sorted((one for one in everyone if _is_closed(one)), key=_late, reverse=True)
     lists = [*_of_open(opened), *_of_closed(closed)]
     offered = site.frame.settings.languages
     for language in offered:
         for one in lists:
             yield _page(site, one, one.path(language), language, opened, closed)
-    yield _page(site, lists[0]._replace(at_root=True), paths.ROOT, offered[0], opened, closed)
+    yield _page(site, lists[0], paths.ROOT, offered[0], opened, closed)
 
 
 def _urgent(card: Card) -> tuple[date, str]:
@@ -98,6 +102,13 @@ def _of_open(opened: list[Card]) -> Iterator[Listing]:
         yield Listing(
             lambda ui, tag=tag: paths.narrowed(ui, "language", tag),  # type: ignore[misc]
             lambda words, tag=tag: words.tongue_alone(tag),  # type: ignore[misc]
+            cards,
+        )
+
+    for month, cards in _grouped(opened, lambda card: [f"{card.last_day:%Y-%m}"]).items():
+        yield Listing(
+            lambda ui, month=month: paths.narrowed(ui, "until", month),  # type: ignore[misc]
+            lambda words, day=cards[0].last_day: words.month(day),  # type: ignore[misc]
             cards,
         )
 
@@ -135,12 +146,12 @@ def _rendered(  # noqa: PLR0913, PLR0917
     words = interface(language)
     tongues = [Tongue(tag, one.path(tag), tag == language) for tag in site.frame.settings.languages]
     found: dict[str, Any] = {
-        "about": "" if one.is_archive else _about(words),
+        "about": _about_archive(words, closed) if one.is_archive else _about(words),
         "calendar": "" if one.is_archive else f"{language}/deadlines.ics",
         "canonical": one.path(language),
         "heading": one.heading(words),
         "nothing": _nothing(words, is_archive=one.is_archive),
-        "rows": [_row(card, words, site.frame.today) for card in one.cards],
+        "rows": [_row(card, words, site) for card in one.cards],
         "ways": list(_ways(words, opened, closed, is_archive=one.is_archive)),
     }
     frame = site.frame.around(at, words, tongues)
@@ -152,6 +163,13 @@ def _about(words: Interface) -> str:
         "People are in danger, and somebody has the power to end it. Take two minutes to share a "
         "text, or fifteen to write a letter."
     )
+
+
+def _about_archive(words: Interface, closed: list[Card]) -> str:
+    """Say that the first page of the archive is not all of it, where that is so."""
+    if len(closed) <= MOST:
+        return ""
+    return words.gettext("The latest %(num)s; the years have them all.", num=MOST)
 
 
 def _nothing(words: Interface, *, is_archive: bool) -> str:
@@ -180,6 +198,15 @@ def _ways(
     if countries:
         yield Way(words.gettext("By country"), _links(ui, by_country))
         yield Way(words.gettext("By language"), _links(ui, by_tag))
+        yield Way(words.gettext("By last day"), list(_months(words, opened)))
+
+
+def _months(words: Interface, opened: list[Card]) -> Iterator[Link]:
+    months = _grouped(opened, lambda card: [f"{card.last_day:%Y-%m}"])
+    for month, cards in months.items():
+        last = cards[0].last_day
+        assert last is not None  # noqa: S101 - a case that is open has one
+        yield Link(words.month(last), paths.narrowed(words.language, "until", month), len(cards))
 
 
 def _links(ui: str, found: Iterable[tuple[str, str, str, int]]) -> list[Link]:
@@ -187,7 +214,11 @@ def _links(ui: str, found: Iterable[tuple[str, str, str, int]]) -> list[Link]:
     return sorted(made, key=lambda link: link.name.casefold())
 
 
-def _row(card: Card, words: Interface, today: date) -> Row:
+def _row(card: Card, words: Interface, site: "Site") -> Row:
+    today = card.today or site.frame.today
+    days = card.days_left(today) if card.is_open else 0
+    left = [today + timedelta(days=n) for n in range(min(days, site.frame.settings.fresh_days + 1))]
+    closes = card.closes_at if card.is_open else None
     language = card.language(words.language)
     said = card.words[language]
     is_missing = language.partition("-")[0] != words.language
@@ -202,7 +233,9 @@ def _row(card: Card, words: Interface, today: date) -> Row:
         status=states.status(card, words, today),
         is_open=card.is_open,
         example=card.example,
-        closes=milliseconds(card.closes_at) if card.closes_at and card.is_open else 0,
+        closes=milliseconds(closes) if closes else 0,
+        left=tuple(states.status(card, words, day) for day in left),
+        today_ends=milliseconds(closes - timedelta(days=days - 1)) if closes else 0,
         is_missing=is_missing,
         others=tuple(others),
     )

@@ -26,17 +26,24 @@ class Interface:
 
     def __init__(self, language: str, catalogue: "NullTranslations") -> None:
         self.language = language
-        self.catalogue = catalogue
+        self._catalogue = catalogue
 
     def gettext(self, message: str, **values: object) -> str:
         """Return *message* in this language, with *values* in the places of `%(name)s`."""
-        said: str = self.catalogue.gettext(message)
+        said: str = self._catalogue.gettext(message)
         return said % values if values else said
 
     def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
         """Return the form for *count*, which stands in the place of `%(num)s`."""
-        said: str = self.catalogue.ngettext(one, many, count)
-        return said % {"num": languages.number(count, self.language), **values}
+        return self.plural(one, many, count) % {
+            "num": languages.number(count, self.language),
+            **values,
+        }
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Return the form for *count*, its places still open."""
+        said: str = self._catalogue.ngettext(one, many, count)
+        return said
 
     @property
     def direction(self) -> str:
@@ -45,11 +52,13 @@ class Interface:
     def day(self, value: date) -> str:
         return languages.day(value, self.language)
 
+    def month(self, value: date) -> str:
+        return languages.month(value, self.language)
+
     def country(self, code: str) -> str:
         """Name a country; the code of an invented one has no name."""
-        return self.gettext("Invented country") if code == "ZZ" else self._country(code)
-
-    def _country(self, code: str) -> str:
+        if code == "ZZ":
+            return self.gettext("Invented country")
         return languages.country_name(code, self.language)
 
     def tongue(self, tag: str) -> str:

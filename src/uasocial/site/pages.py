@@ -11,6 +11,7 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     pass_context,
 )
 from jinja2.runtime import Context
@@ -51,7 +52,6 @@ class Pages:
             _gettext, _ngettext, newstyle=True
         )
         self.environment.globals["dir_of"] = direction
-        self.environment.filters["paragraphs"] = _paragraphs
         self.environment.filters["phone"] = _phone
         self.environment.filters["number"] = languages.number
         self.environment.tests["address"] = _is_address
@@ -60,10 +60,16 @@ class Pages:
         """Render a template; raise UasocialError where it is wrong."""
         try:
             return self.environment.get_template(name).render(**values).encode()
-        except TemplateError as error:
-            where, line = _place_of(error) or (getattr(error, "filename", None) or name, 0)
+        except errors.UasocialError:
+            raise
+        except Exception as error:
+            where, line = _place_of(error) or ("", 0)
+            if not where and not isinstance(error, TemplateError):
+                raise
+            # Of a fault of grammar Jinja2 itself knows the place.
+            where = where or getattr(error, "filename", None) or name
             line = getattr(error, "lineno", 0) or line
-            raise errors.TemplateError(str(where), line, str(error)) from None
+            raise errors.TemplateError(where, line, _said(error)) from None
 
 
 class _Ours(FileSystemLoader):
@@ -86,6 +92,16 @@ def _place_of(error: BaseException) -> tuple[str, int] | None:
     return found
 
 
+def _said(error: Exception) -> str:
+    """Say what is wrong in a template, and what to do where that is not plain."""
+    if isinstance(error, RecursionError):
+        return "it is built on itself: to build on ours, write `ours/` in front of its name"
+    if isinstance(error, TemplateNotFound):
+        known = [path.name for path in TEMPLATES.glob("*.j2")]
+        return f"there is no template {error.name!r}{errors.nearest(str(error.name), known)}"
+    return str(error) if isinstance(error, TemplateError) else repr(error)
+
+
 def _interface(context: Context) -> "Interface":
     found: Interface = context["interface"]
     return found
@@ -93,14 +109,12 @@ def _interface(context: Context) -> "Interface":
 
 @pass_context
 def _gettext(context: Context, message: str) -> str:
-    said: str = _interface(context).catalogue.gettext(message)
-    return said
+    return _interface(context).gettext(message)
 
 
 @pass_context
 def _ngettext(context: Context, one: str, many: str, count: int) -> str:
-    said: str = _interface(context).catalogue.ngettext(one, many, count)
-    return said
+    return _interface(context).plural(one, many, count)
 
 
 def _shown(value: Any) -> Any:
@@ -108,10 +122,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _INVISIBLE.sub("\ufffd", value) if _INVISIBLE.search(value) else value
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
 def _phone(number: str) -> str:

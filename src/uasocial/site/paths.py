@@ -37,7 +37,7 @@ def index(interface: str) -> str:
 
 
 def narrowed(interface: str, by: str, value: str) -> str:
-    """Return the open actions of one `country` or `language`."""
+    """Return the open actions of one `country` or `language`, or `until` a month."""
     return f"{interface}/{by}/{value.lower()}/{INDEX}"
 
 

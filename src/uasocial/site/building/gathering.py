@@ -5,22 +5,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
-from uasocial.errors import NotFound, UasocialError, printable
+from uasocial.errors import UasocialError, printable
 from uasocial.site.building import signing
 from uasocial.site.building.manifest import KnownCase, as_json
 from uasocial.site.building.previous import Previous
-from uasocial.site.cards import Card, Looked, State
+from uasocial.site.cards import Card
+from uasocial.site.looking import SILENT, fault_of_files, look_safely, unreadable
 from uasocial.site.names import fault_of_name, first_pair, same_name
 
 if TYPE_CHECKING:
     from uasocial.site.contents import Site
 
-__all__ = ["SILENT", "Entry", "Gathered", "assert_unchanged", "gather", "look"]
-
-# Of these nothing may be told: they are looked at each time, and nothing of them is kept.
-SILENT: tuple[State, ...] = ("withdrawn", "unreadable")
+__all__ = ["Entry", "Gathered", "assert_unchanged", "gather"]
 
 
 class Entry(NamedTuple):
@@ -33,7 +30,6 @@ class Entry(NamedTuple):
     card: Card
     signature: str
     until: datetime
-    allowed: str = ""
     said: tuple[str, ...] = ()
     known: KnownCase | None = None
 
@@ -71,18 +67,6 @@ def gather(
     return found._replace(hidden=len(names) - len(found.entries))
 
 
-def look(site: "Site", name: str) -> Looked:
-    """Look at a case; whatever is wrong with it is wrong with no other."""
-    try:
-        looked = site.look(name)
-        return looked._replace(card=looked.card and _as_kept(looked.card))
-    except NotFound:
-        # Somebody has taken it away at this moment.
-        return Looked(None, (), site.kit.now)
-    except Exception as error:  # noqa: BLE001 - one case takes no other with it
-        return _unreadable(site, name, f"cannot be read: {error!r}")
-
-
 def assert_unchanged(site: "Site", entry: Entry) -> None:
     """Raise where a case has changed since it was looked at: its card says what is so no more."""
     folder = site.kit.project.actions / entry.card.id
@@ -100,39 +84,33 @@ def _entry(
     if fault:
         return (printable(f"{name}: the name of its folder {fault}: rename it"),)
     signature, fault = _signed(site, name)
-    same = known if known and not fault and _is_same(previous, known, signature) else None
-    if same and same.until and site.kit.now < same.until:
-        return Entry(same.card, signature, same.until, same.allowed, _as_before(same), same)
-    looked = _unreadable(site, name, fault) if fault else look(site, name)
-    card = looked.card
+    if known and not fault and _holds(site, previous, known, signature):
+        assert known.until is not None  # noqa: S101 - part of what holds
+        return Entry(known.card, signature, known.until, _as_before(known), known)
+    looked = unreadable(site, name, fault) if fault else look_safely(site, name)
+    card = looked.card and _as_kept(looked.card)
     # Of one that was never public nobody knows whether it may be, not even its name.
     if card is None or (card.state == "unreadable" and not previous.had(name)):
         return looked.left_out
-    entry = Entry(card, signature, looked.until, looked.allowed, looked.left_out)
-    if same and not card.is_open and (card, looked.allowed) == (same.card, same.allowed):
-        # Nothing on its pages tells which day it is: it goes on as it was.
-        return entry._replace(known=replace(same, until=looked.until))
-    return entry
+    return Entry(card, signature, looked.until, looked.left_out)
 
 
 def _signed(site: "Site", name: str) -> tuple[str, str]:
     """Return the signature of a case, and what is wrong with its files themselves."""
-    project = site.kit.project
-    folder = project.actions / name
+    folder = site.kit.project.actions / name
+    fault = fault_of_files(site.kit.project, folder)
+    if fault:
+        return "", fault
     try:
-        stray = signing.strays(project, folder)
-        if stray is not None:
-            said = f"{stray.relative_to(folder)} leads out of the project"
-            return "", f"{said}: put the file itself there"
         return signing.of_case(folder), ""
-    except (OSError, RuntimeError) as error:
-        return "", f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    except OSError as error:
+        return "", f"cannot be read: {error.strerror or error}"
 
 
-def _is_same(previous: Previous, known: KnownCase, signature: str) -> bool:
-    """Tell whether a case and its files are as they were."""
+def _holds(site: "Site", previous: Previous, known: KnownCase, signature: str) -> bool:
     return (
         known.until is not None
+        and site.kit.now < known.until
         and known.signature == signature
         and known.card.state not in SILENT
         and previous.intact(known.files)
@@ -151,12 +129,6 @@ def _as_before(known: KnownCase) -> tuple[str, ...]:
 def _as_kept(card: Card) -> Card:
     """Return a card as it comes out of the list of a site: a page must not tell the two apart."""
     return msgspec.json.decode(as_json(card), type=Card)
-
-
-def _unreadable(site: "Site", name: str, fault: str) -> Looked:
-    card = Card(id=name, state="unreadable", updated=site.kit.now.date())
-    said = printable(f"{name}: {fault}").replace("\n", " ")
-    return Looked(card, (said,), site.kit.now)
 
 
 def _assert_apart(site: "Site", cards: Iterable[Card]) -> None:

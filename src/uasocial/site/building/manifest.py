@@ -21,8 +21,8 @@ FORMAT = 1
 class KnownCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case as it was made; it holds up to *until*, as long as nothing changes.
 
-    *signature* is that of its files, *neighbours* that of the cards that its pages link to,
-    *allowed* that of `Looked`. Where *until* is None it is made anew each time.
+    *signature* is that of its files, *neighbours* that of the cards that its pages link to. Where
+    *until* is None it is made anew each time.
     """
 
     card: Card
@@ -30,17 +30,18 @@ class KnownCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
     signature: str = ""
     neighbours: str = ""
     until: datetime | None = None
-    allowed: str = ""
     left_out: int = 0
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
     """All files of a site by their digests, and what they were made of.
 
-    *ground* is the signature of what all of them depend on, *everyone* that of all cards on a day.
+    *rehearsal* tells whether it is of another day than it was made on. *ground* is the signature of
+    what all files depend on, *everyone* that of all cards on a day.
     """
 
     format: int = FORMAT
+    rehearsal: bool = False
     ground: str = ""
     everyone: str = ""
     shared: tuple[str, ...] = ()

@@ -17,21 +17,20 @@ from uasocial.errors import UasocialError
 from uasocial.plugins import trust
 from uasocial.site.assets import OWN
 from uasocial.site.building.manifest import as_json
+from uasocial.site.looking import files_of_case
 
 if TYPE_CHECKING:
-    from uasocial.settings import Project
     from uasocial.site.cards import Card
     from uasocial.toolkit import Toolkit
 
-__all__ = ["of_cards", "of_case", "of_ground", "of_lists", "strays"]
+__all__ = ["of_cards", "of_case", "of_ground", "of_lists"]
 
-MEDIA = "media"
 PACKAGE = "uasocial"
 
 
 def of_case(folder: Path) -> str:
     """Sign the files of a case that a site is made of, by their names and their bytes."""
-    return _digest(_named(folder, _files_of_case(folder)))
+    return _digest(_named(folder, files_of_case(folder)))
 
 
 def of_cards(cards: "Iterable[Card]") -> str:
@@ -52,22 +51,6 @@ def of_ground(kit: "Toolkit", base: str) -> str:
 def of_lists(cards: "Iterable[Card]", day: date) -> str:
     """Sign what the pages that list cards are made of: they count the days that are left."""
     return _digest([f"{day}".encode(), *map(as_json, cards)])
-
-
-def strays(project: "Project", folder: Path) -> Path | None:
-    """Return a file of a case that a link leads out of its folder and the project, or None."""
-    root = (project.root or project.actions).resolve()
-    home = folder.resolve()
-    for path in _files_of_case(folder):
-        real = path.resolve()
-        if not real.is_relative_to(home) and not real.is_relative_to(root):
-            return path
-    return None
-
-
-def _files_of_case(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.glob("*.y*ml"))
-    yield from sorted(path for path in (folder / MEDIA).glob("*") if path.is_file())
 
 
 def _program() -> Iterator[bytes]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
-from uasocial import letters
+from uasocial import languages, letters
 from uasocial.day_ends import midnight_after, zones_of
 from uasocial.model.codes import is_country
+from uasocial.platforms.builtin import MAILTO_LENGTH
 from uasocial.settings import SITE_LANGUAGES
 from uasocial.site import paths, states
 from uasocial.site.case.packing import packed_files
@@ -103,13 +104,13 @@ class CaseFiles:
     def letter_files(self, language: str, shown: ShownLetter) -> Iterator[Resource]:
         """Yield the letter to one target as a text, and as a draft for a mail program."""
         # The day on which it is written is for a person to write.
-        letter = replace(shown.letter, date_line="")
+        letter, mail = replace(shown.letter, date_line=""), shown.mail
         stem = f"letter-{shown.target.id}"
         yield Resource(
             self.beside(language, f"{stem}.txt"), lambda: letters.as_text(letter).encode()
         )
-        if shown.target.emails:
-            yield Resource(self.beside(language, f"{stem}.eml"), lambda: letters.as_eml(letter))
+        if mail is not None:
+            yield Resource(self.beside(language, f"{stem}.eml"), lambda: mail)
 
     def _data(self) -> bytes:
         """Return the case for other installations; of one that was stopped, that it was."""
@@ -136,7 +137,7 @@ class CaseFiles:
         if card.is_open and card.last_day:
             foot = words.gettext("Write until %(day)s", day=words.day(card.last_day))
         else:
-            foot = states.status(card, words, self.site.frame.today)
+            foot = states.status(card, words, self.card.today or self.site.frame.today)
         return PictureWords(
             language=language,
             title=card.words[language].title,
@@ -183,7 +184,6 @@ class CaseFiles:
             "case_json_feed": self.beside(language, "feed.json"),
             "data": paths.case_file(name, "action.json"),
             "earlier": earlier,
-            "facts": self.case.action.facts,
             "language": language,
             "later": later,
             "linked_data": self._linked_data(language, words, telling),
@@ -196,21 +196,27 @@ class CaseFiles:
             "qr_address": self.short_address,
             "said": card.words[language],
             "short": paths.short(name),
-            "status": states.status(card, words, self.site.frame.today),
+            "status": states.status(card, words, self.card.today or self.site.frame.today),
             "telling": telling,
         }
-        return {**own, **(self._acting(language, words) if card.is_open else {})}
+        return {**own, **(self._acting(language, words, telling) if card.is_open else {})}
 
-    def _acting(self, language: str, words: Interface) -> dict[str, Any]:
+    def _acting(self, language: str, words: Interface, telling: Telling) -> dict[str, Any]:
         """Return what only a page needs on which people act."""
         kit, card, assets = self.site.kit, self.card, self.site.own_assets
         zones = zones_of(self.case.action, kit.now.tzinfo)
         most = min(card.days_left(self.case.days.today), self.site.frame.settings.fresh_days + 1)
         first = card.days_left(self.case.days.today)
         return {
+            "countries": languages.joined(
+                [words.country(one) for one in card.countries], words.language
+            ),
+            # Where there is no text to share, the button leads to what there is.
+            "first_way": "texts" if telling.texts else "letter" if telling.letters else "quiet",
             "closes": milliseconds(card.closes_at) if card.closes_at else 0,
             "count_script": assets.counter,
             "ends_of": lambda day: milliseconds(midnight_after(day, zones)),
+            "mail_length": MAILTO_LENGTH,
             "left": [states.days_left(first - passed, words) for passed in range(most)],
             "note_language": language if words.language == language.partition("-")[0] else "en",
             "rows_of": rows_of,

@@ -57,9 +57,9 @@ def _of_language(of: "CaseFiles", language: str) -> Iterator[tuple[str, bytes]]:
         for one in of.letter_files(language, shown):
             yield one.path, one.make()
     if telling.texts:
-        yield f"texts-{language}.txt", _texts(telling, words).encode()
+        yield f"texts-{language}.txt", _texts(of, telling, words).encode()
     for to in telling.copies:
-        name = f"embassy-{to.copy.id}-{language}.txt"
+        name = f"copy-to-{to.copy.id}-{language}.txt"
         yield name, "\n\n".join(("\n".join(to.note.address), to.note.text, "")).encode()
 
 
@@ -72,8 +72,11 @@ def _readme(of: "CaseFiles") -> str:
 def _begin(of: "CaseFiles", words: Interface, language: str) -> str:
     card = of.card
     assert card.last_day is not None  # noqa: S101 - only a case that is open is packed
+    fresh = of.site.frame.fresh_until.date()
     lines = [
+        *_rehearsal(of, words),
         f"{card.words[language].title} {card.number}".strip(),
+        *_advice(of.case.telling(language), words),
         words.gettext("Open index.html in a browser; nothing in here needs a network."),
         words.gettext(
             "Use it until %(day)s. After that day hand out nothing of it.",
@@ -83,17 +86,35 @@ def _begin(of: "CaseFiles", words: Interface, language: str) -> str:
             "Made on %(day)s. An action can be stopped at any hour: look whether it still holds.",
             day=words.day(of.site.frame.today),
         ),
+        words.gettext(
+            "Fetch it anew before %(day)s: then its pages hand out nothing any more.",
+            day=words.day(fresh),
+        ),
         of.short_address,
     ]
     return "\n".join(filter(None, lines))
 
 
-def _texts(telling: Telling, words: Interface) -> str:
+def _rehearsal(of: "CaseFiles", words: Interface) -> list[str]:
+    if not of.site.kit.rehearsal:
+        return []
+    day = words.day(of.site.frame.today)
+    return [words.gettext("Rehearsal, as of %(day)s: nothing here is to be sent.", day=day)]
+
+
+def _advice(telling: Telling, words: Interface) -> list[str]:
+    """Return what is to be read before anything is done, as on the page."""
+    own = [one.text for one in telling.advice("all", "post")]
+    shown = words.gettext("A public post shows your account to everybody, also to the authorities.")
+    return own or [shown]
+
+
+def _texts(of: "CaseFiles", telling: Telling, words: Interface) -> str:
     """Return the texts of one language, each under the name of its platform."""
-    parts = []
+    parts = ["\n".join([*_rehearsal(of, words), *_advice(telling, words)])]
     for group in telling.texts:
         for ready in group.ready:
-            last = ready.draft.valid_until or telling.case.action.facts.last_day
+            last = ready.draft.valid_until or of.case.action.facts.last_day
             until = words.gettext("to be used until %(day)s", day=words.day(last))
             warning = ready.draft.content_warning
             head = f"{group.platform.label} ({until})"

@@ -10,7 +10,7 @@ from uasocial.case_pictures import CasePicture, case_pictures, picture_files
 from uasocial.errors import CaseError
 from uasocial.letters import in_language
 from uasocial.model import Action, Draft, Words
-from uasocial.model.facts import Delivery, Document, Postage
+from uasocial.model.facts import Counter, Delivery, Document, Facts, Postage
 from uasocial.platforms.pictures import PictureLimits
 from uasocial.site.cards import Card
 from uasocial.site.case.texts import PlatformTexts, drafts_of, texts
@@ -66,9 +66,15 @@ class Case:
         if not self.card.tells_story:
             return ()
         _assert_there(self.action)
+        said: list[str] = []
         chosen = list(self.card.words)
-        found = case_pictures(self.action, chosen, self.days, self.left_out, PAGE_PICTURE)
-        return tuple(found)
+        found = list(case_pictures(self.action, chosen, self.days, said, PAGE_PICTURE))
+        self.left_out += [f"{self.card.id}: {line}" for line in said]
+        # A file may be called by the name of the person in it.
+        return tuple(
+            one._replace(name=f"{number}.{one.name.rpartition('.')[2]}")
+            for number, one in enumerate(found, 1)
+        )
 
     def telling(self, language: str) -> "Telling":
         if language not in self._tellings:
@@ -86,28 +92,54 @@ def _assert_there(action: Action) -> None:
 
 
 class Telling:
-    """A case in one language."""
+    """A case in one language: what a template may show of it, and no way to anything else."""
 
     def __init__(self, case: Case, language: str) -> None:
-        self.case = case
+        self._case = case
         self.language = language
 
     @property
-    def words(self) -> Words:
-        return self.case.action.words[self.language]
+    def _words(self) -> Words:
+        return self._case.action.words[self.language]
+
+    @property
+    def _facts(self) -> Facts:
+        return self._case.action.facts
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        return self._words.body
+
+    @property
+    def demands(self) -> tuple[str, ...]:
+        return self._words.demands
+
+    @property
+    def counter(self) -> Counter | None:
+        return self._facts.counter
+
+    @property
+    def link(self) -> str | None:
+        """The address of the document in this language."""
+        return self._facts.link.get(self.language)
+
+    @property
+    def takes_own_language(self) -> bool:
+        """Tell whether a letter may be in the language of whoever writes it."""
+        return self._facts.own_language
 
     def advice(self, *channels: str) -> list[Advice]:
         """Return the advice for any of *channels*, rather in another language than not at all."""
         return [
             _advice(one.text, self.language)
-            for one in self.case.action.facts.safety
+            for one in self._facts.safety
             if one.channel in channels
         ]
 
     @cached_property
     def drafts(self) -> list[Draft]:
         """The drafts that the page hands out: none where the case is not open."""
-        case = self.case
+        case = self._case
         if not case.card.is_open:
             return []
         names = case.kit.project.settings.site.platforms
@@ -115,13 +147,13 @@ class Telling:
 
     @cached_property
     def texts(self) -> list[PlatformTexts]:
-        servers = self.case.kit.project.settings.site.servers
-        return list(texts(self.case.kit, self.drafts, servers))
+        servers = self._case.kit.project.settings.site.servers
+        return list(texts(self._case.kit, self.drafts, servers))
 
     @cached_property
     def forward(self) -> Draft | None:
         """A text for whoever forwards it: without handles, and with the link in it."""
-        case = self.case
+        case = self._case
         if not case.card.is_open:
             return None
         found = [draft for draft in self.drafts if draft.platform == NEUTRAL]
@@ -132,22 +164,19 @@ class Telling:
 
     @cached_property
     def letters(self) -> list[ShownLetter]:
-        case = self.case
+        case = self._case
         if not case.card.is_open:
             return []
         return shown_letters(case.kit, case.action, self.language, case.left_out)
 
     @cached_property
     def copies(self) -> list[ShownCopy]:
-        return list(copies(self.case.action.facts, self.language)) if self.letters else []
-
-    @cached_property
-    def delivery(self) -> list[Advice]:
-        return [_advice(one.text, self.language) for one in self._dated[0]]
+        return list(copies(self._case.action, self.language)) if self.letters else []
 
     @property
-    def delivery_notes(self) -> list[Delivery]:
-        return self._dated[0]
+    def delivery(self) -> list[tuple[Delivery, Advice]]:
+        """How letters arrive, each note with its text."""
+        return [(one, _advice(one.text, self.language)) for one in self._dated[0]]
 
     @property
     def postage(self) -> list[Postage]:
@@ -155,19 +184,19 @@ class Telling:
 
     @cached_property
     def _dated(self) -> tuple[list[Delivery], list[Postage]]:
-        return notes_on_delivery(self.case.action.facts, self.case.days.today)
+        return notes_on_delivery(self._facts, self._case.days.today)
 
     @property
     def pictures(self) -> Iterator[tuple[CasePicture, str]]:
         """The pictures that have an alt text in this language."""
-        for one in self.case.pictures:
+        for one in self._case.pictures:
             if self.language in one.alts:
                 yield one, one.alts[self.language]
 
     @property
     def documents(self) -> Sequence[Document]:
-        """The documents, those in this language first."""
-        found = self.case.action.facts.documents
+        """The documents that can be fetched, those in this language first."""
+        found = [one for one in self._facts.documents if one.url]
         return sorted(found, key=lambda one: one.language != self.language)
 
 

@@ -59,29 +59,43 @@ class PlatformTexts(NamedTuple):
 
 def rows_of(text: str) -> int:
     """Return about how many lines a text takes on a phone."""
-    # A line of 30 characters is what 320 pixels hold.
-    return sum(1 + len(line) // 30 for line in text.split("\n"))
+    # A line of 26 characters is what 320 pixels hold.
+    return sum(1 + len(line) // 26 for line in text.split("\n"))
 
 
 def drafts_of(
     kit: "Toolkit", action: Action, language: str, names: Sequence[str], left_out: list[str]
 ) -> list[Draft]:
     """Return the drafts that may be handed out; *left_out* gets what may not, by its codes."""
-    found = []
-    try:
-        made = list(kit.drafts(action, [language], kit.choose(names), "appeal"))
-    except UasocialError as error:
-        left_out.append(f"{action.id}: {language}: {error}")
-        return []
-    for draft in made:
-        if draft.errors():
-            # What is wrong may be the very word that nobody is to read.
-            codes = ", ".join(problem.code for problem in draft.errors())
-            where = f"{action.id}: {language}, {draft.platform}, {draft.wording}"
-            left_out.append(f"{where}: {codes}; `uasocial check {action.id}` says what it is")
-        else:
-            found.append(draft)
+    found: list[Draft] = []
+    said: list[str] = []
+    for platform in kit.choose(names):
+        for draft in _one_by_one(kit, action, language, platform, said):
+            if draft.errors():
+                # What is wrong may be the very word that nobody is to read.
+                codes = ", ".join(problem.code for problem in draft.errors())
+                where = f"{action.id}: {language}, {draft.platform}, {draft.wording}"
+                said.append(f"{where}: {codes}; `uasocial check {action.id}` says what it is")
+            else:
+                found.append(draft)
+    left_out += dict.fromkeys(said)
     return found
+
+
+def _one_by_one(
+    kit: "Toolkit", action: Action, language: str, platform: Platform, said: list[str]
+) -> Iterator[Draft]:
+    """Yield the drafts for a platform: a wording that cannot be rendered takes no other with it."""
+    try:
+        wordings = kit.wordings.find(action, language, platform.name, "appeal")
+    except UasocialError as error:
+        said.append(f"{action.id}: {language}: {error}")
+        return
+    for wording in wordings:
+        try:
+            yield from kit.drafts(action, [language], [platform], "appeal", wording.id)
+        except UasocialError as error:
+            said.append(f"{action.id}: {language}: {error}")
 
 
 def texts(

@@ -1,6 +1,6 @@
 """The letters of a case as a page shows them: to whom, beside a translation, with the copies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,8 @@ class ShownLetter(NamedTuple):
     """The letter to one target: what is sent, and what it says in the language of the page.
 
     *office* and *office_language* are the target's; *mailto* opens a mail program with the letter
-    filled in, *bare_mailto* with its subject alone, and is empty where there is no e-mail address.
+    filled in and is empty where that would be too long, *bare_mailto* with its subject at most.
+    *mail* is the draft for a mail program, where the target has an address that can stand in one.
     """
 
     target: Target
@@ -31,6 +32,7 @@ class ShownLetter(NamedTuple):
     translation: AppealLetter | None
     mailto: str
     bare_mailto: str
+    mail: bytes | None
 
     @property
     def text(self) -> str:
@@ -107,19 +109,31 @@ def _shown(
         letter=letter,
         translation=beside,
         mailto=letters.as_mailto(emails, letter.subject, letters.body(letter)) if emails else "",
-        bare_mailto=letters.as_mailto(emails, letter.subject, "") if emails else "",
+        bare_mailto=_bare(emails, letter.subject) if emails else "",
+        mail=_mail(letter) if emails else None,
     )
 
 
-def copies(facts: Facts, language: str) -> Iterator[ShownCopy]:
+def _bare(emails: Sequence[str], subject: str) -> str:
+    return letters.as_mailto(emails, subject, "") or letters.as_mailto(emails, "", "")
+
+
+def _mail(letter: AppealLetter) -> bytes | None:
+    try:
+        return letters.as_eml(letter)
+    except UasocialError:
+        # Some addresses cannot stand in a file; whoever opens the link has them all the same.
+        return None
+
+
+def copies(action: Action, language: str) -> Iterator[ShownCopy]:
     """Yield who gets a copy of a letter, by the country that it is sent from."""
-    for copy in facts.copies:
+    subject = action.title(language)
+    for copy in action.facts.copies:
         sending = Sending(country=copy.sender_country)
-        note = letters.covering_note(facts, language, sending)
-        if note is not None and note.id == copy.id:
-            subject = note.address[0]
-            mailto = letters.as_mailto(copy.emails, subject, note.text) if copy.emails else ""
-            yield ShownCopy(copy, note, mailto)
+        note = letters.note_for(action.facts, copy, language, sending)
+        mailto = letters.as_mailto(copy.emails, subject, note.text) if copy.emails else ""
+        yield ShownCopy(copy, note, mailto or (_bare(copy.emails, subject) if copy.emails else ""))
 
 
 def notes_on_delivery(facts: Facts, today: date) -> tuple[list[Delivery], list[Postage]]:

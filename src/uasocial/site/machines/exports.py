@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,8 +17,10 @@ from uasocial.errors import Refused
 from uasocial.model import Action, Draft, Facts, Letter, Person, Post, Target, Words
 from uasocial.model.draft import shown
 from uasocial.model.facts import End
+from uasocial.model.plain import plain, texts
 from uasocial.rules.consent import day_without
 from uasocial.site import cards
+from uasocial.site.cards import Card
 
 if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
@@ -30,8 +31,6 @@ __all__ = ["export"]
 SCHEMA = 1
 
 Sayable = Callable[[str], bool]
-# Stands for what is left out: null is a value of its own.
-_NOTHING = object()
 
 
 def export(kit: "Toolkit", action: Action, drafts: Sequence[Draft], days: rules.Days) -> bytes:
@@ -49,10 +48,11 @@ def export(kit: "Toolkit", action: Action, drafts: Sequence[Draft], days: rules.
     def sayable(text: str) -> bool:
         return not rules.unsayable(action, text, days)
 
-    facts = _facts(action.facts, days, is_open=card.is_open)
-    words = _words(action, sayable, card.state)
-    made = _action(action.id, _public(facts, sayable), words)
+    # Where the facts hold what is unsayable there is no page in any language.
+    words = _words(action, sayable, card) if card.words else {}
+    facts = plain(_facts(action.facts, days, sayable, is_open=card.is_open))
     handed_out = drafts if card.is_open else ()
+    made = _action(action.id, facts, words)
     return _written(actions=made, drafts=list(_drafts(handed_out, sayable)))
 
 
@@ -63,22 +63,26 @@ def _written(**content: Any) -> bytes:
 
 def _action(name: str, facts: Any, words: dict[str, Words]) -> list[dict[str, Any]]:
     """Return the case, or nothing where too little is left for anybody to import it."""
-    if facts is _NOTHING or not any(one.title and one.lead for one in words.values()):
+    if not any(one.title and one.lead for one in words.values()):
         return []
-    return [{"id": name, "facts": facts, "words": {tag: _plain(one) for tag, one in words.items()}}]
+    return [{"id": name, "facts": facts, "words": {tag: plain(one) for tag, one in words.items()}}]
 
 
 # --- the facts -------------------------------------------------------------------------------
 
 
-def _facts(facts: Facts, days: rules.Days, *, is_open: bool) -> Facts:
+def _facts(facts: Facts, days: rules.Days, sayable: Sayable, *, is_open: bool) -> Facts:
     """Return the facts without what is for the team alone, and who has not allowed their name."""
     on = days.of_consent(facts)
+    may_mention = sayable("\n".join(texts([facts.mentions, facts.mention_ids])))
     kept = replace(
         facts,
-        people=tuple(person for person in facts.people if _may_be_named(person, on)),
+        mentions=facts.mentions if may_mention else {},
+        mention_ids=facts.mention_ids if may_mention else {},
+        people=tuple(_named(person) for person in facts.people if _may_be_named(person, on)),
         do_not_post=(),
         notes=(),
+        sources=(),
         embargo=None,
         ended=End(how=facts.ended.how, on=facts.ended.on) if facts.ended else None,
     )
@@ -87,6 +91,14 @@ def _facts(facts: Facts, days: rules.Days, *, is_open: bool) -> Facts:
 
 def _may_be_named(person: Person, days: Iterable[date]) -> bool:
     return person.group or day_without(person, {"name"}, days) is None
+
+
+def _named(person: Person) -> Person:
+    """Return a person as a page may name them, with what they allow: who imports it obeys that.
+
+    Who allows their name has not allowed their age, role, or how else they are called.
+    """
+    return Person(name=person.name, group=person.group, consents=person.consents)
 
 
 def _without_addresses(facts: Facts) -> Facts:
@@ -106,13 +118,17 @@ def _without_addresses(facts: Facts) -> Facts:
 # --- the words -------------------------------------------------------------------------------
 
 
-def _words(action: Action, sayable: Sayable, state: str) -> dict[str, Words]:
-    """Return the languages in which nothing is unsayable; letter and posts each for themselves."""
+def _words(action: Action, sayable: Sayable, card: Card) -> dict[str, Words]:
+    """Return the languages that have a page, and letters in others, as far as they may go."""
     kept = {
-        language: _told(words, sayable, state)
+        language: _told(words, sayable, card.state)
         for language, words in action.words.items()
-        if sayable(_joined(replace(words, letter=None, posts=())))
+        if language in card.words
     }
+    for language, words in action.words.items():
+        letter = _letter(words, sayable) if card.is_open and not words.title else None
+        if letter:
+            kept[language] = Words(letter=letter)
     return {
         language: replace(words, translated_from=None)
         if words.translated_from and words.translated_from.language not in kept
@@ -127,6 +143,7 @@ def _told(words: Words, sayable: Sayable, state: str) -> Words:
         words,
         # They belong to pictures, which are files of their own.
         alt={},
+        content_warning=words.content_warning if sayable(words.content_warning or "") else None,
         outcome=words.outcome if state in ("good-news", "closed") else None,
         letter=_letter(words, sayable) if is_open else None,
         posts=tuple(_posts(words.posts, sayable)) if is_open else (),
@@ -148,93 +165,9 @@ def _drafts(drafts: Iterable[Draft], sayable: Sayable) -> Iterator[dict[str, Any
     for draft in drafts:
         known = tuple(one for one in draft.problems if sayable(f"{one.message}\n{one.fix}"))
         said = shown(replace(draft, problems=known))
-        if not draft.errors() and sayable("\n".join(_texts(said))):
+        if not draft.errors() and sayable("\n".join(texts(said))):
             yield said
 
 
-# --- any part, without what is unsayable in it -----------------------------------------------
-
-
-def _public(part: Struct, sayable: Sayable) -> Any:
-    """Return *part* as plain data, without what is unsayable, and what cannot stand without it."""
-    plain = _plain(part)
-    # Most cases hold nothing of the kind, and one look is enough.
-    return plain if sayable("\n".join(_texts(plain))) else _pruned(part, sayable)
-
-
-def _pruned(part: Any, sayable: Sayable) -> Any:
-    if isinstance(part, Struct):
-        return _pruned_struct(part, sayable)
-    if isinstance(part, dict):
-        found = ((key, _pruned(inner, sayable)) for key, inner in part.items() if sayable(key))
-        return _or_nothing({key: inner for key, inner in found if inner is not _NOTHING}, part)
-    if isinstance(part, list | tuple):
-        return _pruned_list(part, sayable)
-    plain = _plain(part)
-    return plain if not isinstance(plain, str) or sayable(plain) else _NOTHING
-
-
-def _pruned_struct(part: Struct, sayable: Sayable) -> Any:
-    made = {}
-    for field, value in _stated(part):
-        found = _pruned(value, sayable)
-        if found is not _NOTHING:
-            made[field.encode_name] = found
-        elif field.required:
-            return _NOTHING
-    return made
-
-
-def _pruned_list(part: Sequence[Any], sayable: Sayable) -> Any:
-    found = [one for one in (_pruned(inner, sayable) for inner in part) if one is not _NOTHING]
-    # The lines of an address say together what none of them says alone.
-    lines = [one for one in found if isinstance(one, str)]
-    return _NOTHING if not sayable("\n".join(lines)) else _or_nothing(found, part)
-
-
-def _or_nothing(found: Any, before: Any) -> Any:
-    """Return *found*, or nothing where nothing is left of what stood there *before*."""
-    return _NOTHING if before and not found else found
-
-
 def _joined(part: Struct) -> str:
-    return "\n".join(_texts(_plain(part)))
-
-
-def _texts(plain: Any) -> Iterator[str]:
-    """Yield every text of plain data, and every key."""
-    if isinstance(plain, str):
-        yield plain
-    elif isinstance(plain, dict):
-        for key, inner in plain.items():
-            yield str(key)
-            yield from _texts(inner)
-    elif isinstance(plain, list | tuple):
-        for inner in plain:
-            yield from _texts(inner)
-
-
-def _plain(part: Any) -> Any:
-    """Return *part* as YAML would give it, without what it is by default."""
-    if isinstance(part, Struct):
-        return {field.encode_name: _plain(value) for field, value in _stated(part)}
-    if isinstance(part, dict):
-        return {key: _plain(inner) for key, inner in part.items()}
-    if isinstance(part, list | tuple):
-        return [_plain(inner) for inner in part]
-    if isinstance(part, date):
-        return part.isoformat()
-    return part if isinstance(part, bool | int | None) else str(part)
-
-
-def _stated(part: Struct) -> Iterator[tuple[msgspec.structs.FieldInfo, Any]]:
-    """Yield the fields that say something, each with its value."""
-    for field in msgspec.structs.fields(part):
-        value = getattr(part, field.name)
-        if field.required or value != _default(field):
-            yield field, value
-
-
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    made = field.default_factory
-    return made() if callable(made) else field.default
+    return "\n".join(texts(plain(part)))

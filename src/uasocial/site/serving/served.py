@@ -19,12 +19,12 @@ from uasocial.settings import Project, find_project
 from uasocial.settings.addresses import fault_of_place
 from uasocial.site import paths
 from uasocial.site.assets import OWN
-from uasocial.site.building.gathering import SILENT
 from uasocial.site.cards import Card, State
 from uasocial.site.contents import Site
+from uasocial.site.looking import SILENT, Kit
 from uasocial.site.resource import Resource
 from uasocial.site.serving.body import Bodies, Body, are_same, make_body
-from uasocial.site.serving.looking import Kit, Looking
+from uasocial.site.serving.current import CurrentCards
 from uasocial.site.serving.seen import Seen, see
 
 if TYPE_CHECKING:
@@ -70,18 +70,19 @@ class _Ground:
     """All that was read while settings and templates were in one state."""
 
     def __init__(
-        self, kit: Kit, site: Site, seen: Seen, log: Callable[[str], None], room: int
+        self, site: Site, cards: CurrentCards, seen: Seen, log: Callable[[str], None], room: int
     ) -> None:
-        self.kit = kit
+        self.kit = site.kit
+        self.cards = cards
         self.seen = seen
-        self.looking = Looking(kit, site, log)
         self._site = site
         self._log = log
-        self._first_parts = (paths.ROOT, *kit.project.settings.site.languages)
+        self._first_parts = (paths.ROOT, *self.kit.project.settings.site.languages)
         self._bodies = Bodies(room)
         self._cases: OrderedDict[str, _Made] = OrderedDict()
         self._all = _Made((), {})
-        self._day: date = kit.actual.date()
+        # One object a day: what is kept is known by the very objects that it was made of.
+        self._day: date = self.kit.actual.date()
         self._broken: dict[str, tuple[Card, Card]] = {}
 
     @cached_property
@@ -107,12 +108,12 @@ class _Ground:
         # What programs on the lookout for gaps ask for costs no look at all cases.
         if first not in self._first_parts and not path.startswith(_SITEMAPS):
             return None
-        everyone = self.looking.everyone()
+        everyone = self.cards.everyone()
         made_of = (self._day, *everyone)
         return self._found(path, made_of, lambda: self._of_all(everyone), None)
 
     def _of_all(self, everyone: Sequence[Card] | None = None) -> Files:
-        cards = self.looking.everyone() if everyone is None else everyone
+        cards = self.cards.everyone() if everyone is None else everyone
         made_of = (self._day, *cards)
         if not are_same(self._all.made_of, made_of):
             self._all = _Made(made_of, _by_path(self._site.of_all(cards)))
@@ -134,7 +135,7 @@ class _Ground:
             return self._in_case(broken, path)
 
     def card(self, name: str) -> Card | None:
-        card = self.looking.one(name)
+        card = self.cards.one(name)
         looked_at, broken = self._broken.get(name, (None, None))
         if broken is not None and looked_at is card:
             return broken
@@ -142,7 +143,7 @@ class _Ground:
         return card
 
     def _in_case(self, card: Card, path: str) -> Found | None:
-        neighbours = self.looking.neighbours(card)
+        neighbours = self.cards.neighbours(card)
         made_of = (self._day, card, *neighbours)
 
         def files() -> Files:
@@ -204,6 +205,8 @@ class Served:
         self._make_site = site
         self._room = room
         self._ground: _Ground | None = None
+        # Whatever becomes of settings and templates, what somebody has seen is no secret.
+        self._shown: set[str] = set()
         self._lock = Lock()
 
     @property
@@ -238,7 +241,7 @@ class Served:
     def count_open(self) -> int:
         """Count the open actions."""
         with self._lock:
-            return sum(card.is_open for card in self._renewed().looking.everyone())
+            return sum(card.is_open for card in self._renewed().cards.everyone())
 
     def _renewed(self) -> _Ground:
         """Return what holds now, with its toolkit at this moment; raise SettingsError."""
@@ -266,7 +269,8 @@ class Served:
         kit = Kit(project, self._as_of or actual, rehearsal=self.is_rehearsal, actual=actual)
         said = project.settings.site.url if self._base is None else self._base
         site = self._make_site(kit, f"{said.rstrip('/')}/" if said else "")
-        return _Ground(kit, site, seen, self._log, self._room)
+        cards = CurrentCards(kit, site, self._shown, self._log)
+        return _Ground(site, cards, seen, self._log, self._room)
 
 
 def _system_clock() -> datetime:

@@ -24,11 +24,15 @@
 
   function refuse(selector) {
     all("[data-hands-out]").forEach(function (part) { part.remove(); });
+    // On paper, too, it says why.
+    all(".case").forEach(function (part) { part.classList.remove("open"); });
     show(document.querySelector(selector), true);
   }
 
   /** Take away what must not be handed out any more; false where the page has refused. */
   function look() {
+    takeAway();
+    all("[data-days-left]").forEach(countDays);
     if (page.dataset.closes && now() >= Number(page.dataset.closes)) {
       show(document.querySelector(".days"), false);
       refuse("[data-when-over]");
@@ -38,6 +42,10 @@
       refuse("[data-when-stale]");
       return false;
     }
+    return true;
+  }
+
+  function takeAway() {
     all("[data-true-until]").forEach(function (part) {
       if (now() >= Number(part.dataset.trueUntil)) part.remove();
     });
@@ -46,8 +54,6 @@
       if (now() >= Number(card.dataset.closes)) card.remove();
     });
     if (!document.querySelector(".card")) show(document.querySelector("[data-when-none]"), true);
-    countDays();
-    return true;
   }
 
   /** Show another wording where the one that was shown is not true any more. */
@@ -63,12 +69,13 @@
     fit(parts[at].querySelector("textarea"));
   }
 
-  function countDays() {
-    var shown = document.querySelector("[data-days-left]");
-    if (!shown) return;
-    var said = JSON.parse(page.dataset.left);
-    var over = now() - Number(page.dataset.todayEnds);
+  function countDays(shown) {
+    var from = shown.dataset.left ? shown : page;
+    var said = JSON.parse(from.dataset.left);
+    var over = now() - Number(from.dataset.todayEnds);
     var passed = over < 0 ? 0 : 1 + Math.floor(over / DAY);
+    // Of a page that is too old nobody knows it.
+    show(shown, Boolean(said[passed]));
     if (said[passed]) shown.textContent = said[passed];
   }
 
@@ -172,9 +179,9 @@
 
   /** Make a field as high as its text, so that nobody sends what they have not seen. */
   function fit(field) {
-    field.style.height = "auto";
+    field.style.height = "0";
     // What is folded or hidden has no height yet.
-    if (field.scrollHeight) field.style.height = field.scrollHeight + 4 + "px";
+    field.style.height = field.scrollHeight ? field.scrollHeight + 4 + "px" : "";
   }
 
   function setUpWording(part) {
@@ -211,7 +218,7 @@
         });
       } else if (opener) {
         var address = isOurs || !part.dataset.before ? ourAddress : addressOf(text, "");
-        var fitsMail = address.indexOf("mailto:") !== 0 || address.length <= 1600;
+        var fitsMail = address.indexOf("mailto:") !== 0 || address.length <= Number(page.dataset.mail);
         opener.href = address;
         show(opener, fits && fitsMail);
       }
@@ -325,8 +332,11 @@
     if (field.options.length < 3) return;
     show(choose, true);
     field.addEventListener("change", function () {
+      // What somebody has chosen is printed behind the letter.
+      copies.classList.toggle("chosen", Boolean(field.value));
       all("[data-from]", copies).forEach(function (copy) {
         show(copy, !field.value || copy.dataset.from === field.value);
+        copy.classList.toggle("chosen", copy.dataset.from === field.value);
       });
     });
   }

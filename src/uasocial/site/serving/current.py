@@ -4,52 +4,23 @@ What changes is a file of a case, or the day: `Looked.until` says how long a car
 """
 
 import os
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from uasocial import model
 from uasocial.errors import printable
-from uasocial.model import Action
-from uasocial.site.building import signing
-from uasocial.site.building.gathering import look
 from uasocial.site.cards import Card, Looked
+from uasocial.site.looking import Kit, fault_of_files, look_safely, unreadable
 from uasocial.site.names import fault_of_name
 from uasocial.site.serving.seen import Seen, see
-from uasocial.toolkit import Toolkit
 
 if TYPE_CHECKING:
-    from uasocial.settings import Project
     from uasocial.site.contents import Site
 
-__all__ = ["Kit", "Known", "Looking"]
+__all__ = ["CurrentCards", "Known"]
 
-# Cases are kept as cards, which are small; of whole ones, no more than these.
-ACTIONS = 8
 # For how long it is not looked whether another case has become a neighbour.
 SWEEP = timedelta(seconds=5)
-
-
-class Kit(Toolkit):
-    """A toolkit that holds the cases read last, and lets go of one that has changed."""
-
-    def __init__(
-        self, project: "Project", now: datetime, *, rehearsal: bool, actual: datetime
-    ) -> None:
-        super().__init__(project, now, rehearsal=rehearsal, actual=actual)
-        self._held: OrderedDict[str, Action] = OrderedDict()
-
-    def action(self, name: str) -> Action:
-        if name not in self._held:
-            self._held[name] = model.read_action(self.project.actions, name, self.now.date())
-            if len(self._held) > ACTIONS:
-                self._held.popitem(last=False)
-        return self._held[name]
-
-    def forget(self, name: str) -> None:
-        """Read a case anew when it is wanted next."""
-        self._held.pop(name, None)
 
 
 class Known(NamedTuple):
@@ -66,12 +37,17 @@ class Known(NamedTuple):
     until: datetime
 
 
-class Looking:
-    """Looks at the cases of *kit*; *log* is told, a line each, what may not be shown, and why."""
+class CurrentCards:
+    """The cards of the cases of *kit*; *log* is told, a line each, what is left out, and why.
 
-    def __init__(self, kit: Kit, site: "Site", log: Callable[[str], None]) -> None:
+    *shown* names the cases that were public when they could be read last: of another one that
+    cannot be read it is not told that it exists.
+    """
+
+    def __init__(self, kit: Kit, site: "Site", shown: set[str], log: Callable[[str], None]) -> None:
         self._kit = kit
         self._site = site
+        self._shown = shown
         self._log = log
         self._known: dict[str, Known] = {}
         self._rough: list[Card] = []
@@ -82,6 +58,7 @@ class Looking:
         names = self._names()
         for name in self._known.keys() - names:
             del self._known[name]
+        self._shown &= names
         found = [self._current(name).card for name in sorted(names)]
         return [card for card in found if card is not None]
 
@@ -145,15 +122,20 @@ class Looking:
         if fault:
             said = printable(f"{name}: the name of its folder {fault}: rename it")
             return Looked(None, (said,), self._kit.now)
-        looked = look(self._site, name)
-        stray = self._stray(name) if looked.card else ""
-        if stray:
-            card = Card(id=name, state="unreadable", updated=self._kit.now.date())
-            said = printable(f"{name}: {stray} leads out of the project: put the file itself there")
-            return looked._replace(card=card, left_out=(said,))
+        looked = self._look_at_files(name)
+        if looked.card is None:
+            self._shown.discard(name)
+        elif looked.card.state != "unreadable":
+            self._shown.add(name)
+        elif name not in self._shown:
+            # Nobody knows whether it may be public: it is as one that is not there.
+            return looked._replace(card=None)
         return looked
 
-    def _stray(self, name: str) -> str:
-        """Return the name of a file that a link brings in from elsewhere, or ``""``."""
-        stray = signing.strays(self._kit.project, self._kit.project.actions / name)
-        return stray.name if stray else ""
+    def _look_at_files(self, name: str) -> Looked:
+        stray = fault_of_files(self._kit.project, self._kit.project.actions / name)
+        if not stray:
+            return look_safely(self._site, name)
+        # Up to a change of its files, which is noticed.
+        tomorrow = self._kit.now + timedelta(days=1)
+        return unreadable(self._site, name, stray)._replace(until=tomorrow)
