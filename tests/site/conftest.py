@@ -411,6 +411,7 @@ KINDS = {
     "index from the right": "ar/",
     "by country": "en/country/pe/",
     "by language": "en/language/es/",
+    "by month": "en/until/{month}/",
     "archive": "en/archive/",
     "archive of a year": "en/archive/{year}/",
     "archive from the right": "ar/archive/",
@@ -440,7 +441,8 @@ KINDS = {
 def kind(request: pytest.FixtureRequest, section: Section) -> str:
     """The address of a page of each kind in turn."""
     year = min(path.name for path in section.root.glob("en/archive/2*"))
-    return section.at(KINDS[request.param].format(year=year))
+    month = min(path.name for path in section.root.glob("en/until/2*"))
+    return section.at(KINDS[request.param].format(year=year, month=month))
 
 
 @pytest.fixture(scope="module")
