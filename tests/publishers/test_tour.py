@@ -39,6 +39,7 @@ targets:
     country: ZZ
     holders:
       - name: Ilin Sarova
+        confirmed_on: today-3
         handles:
           mastodon: "minister@elsewhere.example"
           bluesky: {office}
