@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from uasocial import languages
+from uasocial.languages.reading import read_day
 
 DAY = date(2022, 1, 3)
 
@@ -25,6 +26,28 @@ def test_a_day_is_written_out_in_its_language(language, day):
     # Some CLDR versions put a mark of direction, or Arabic-Indic digits, into an Arabic date.
     written = languages.day(DAY, language).translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
     assert written.replace("\u200f", "") == day
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "written"),
+    [
+        (date(2021, 12, 1), "fr", "1er décembre 2021"),
+        (date(2021, 1, 1), "fr-CH", "1er janvier 2021"),
+        (date(2021, 12, 11), "fr", "11 décembre 2021"),
+        (date(2021, 12, 21), "fr", "21 décembre 2021"),
+        (date(2021, 12, 1), "it", "1 dicembre 2021"),
+        (date(2021, 12, 1), "es", "1 de diciembre de 2021"),
+        (date(2021, 12, 1), "de", "1. Dezember 2021"),
+    ],
+)
+def test_the_first_of_a_month_has_its_ordinal_where_the_language_wants_one(day, language, written):
+    assert languages.day(day, language) == written
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_first_that_was_written_in_french_is_read_again(month):
+    first = date(2021, month, 1)
+    assert read_day(f"Avant le {languages.day(first, 'fr')}.", "fr")[0] == first
 
 
 @pytest.mark.parametrize(

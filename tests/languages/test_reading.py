@@ -56,7 +56,9 @@ def test_a_full_date_is_read_with_its_exact_words(words):
     [
         ("Aktiv seit 23. November 2021 | Noch 34 Tage", date(2021, 11, 23)),
         ("expires on June 1st, 2023", date(2023, 6, 1)),
-        ("1er mars 2024", date(2024, 3, 1)),
+        ("le 1er mars 2024", date(2024, 3, 1)),
+        ("le 1ᵉʳ mars 2024", date(2024, 3, 1)),
+        ("1º gennaio 2022", date(2022, 1, 1)),
         ("le 5 fevrier 2024", date(2024, 2, 5)),
         ("1.º de setiembre del 2020", date(2020, 9, 1)),
         ("AVANT LE 23 AVRIL 2010 À", date(2010, 4, 23)),

@@ -12,7 +12,7 @@ MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 
 def test_the_letter_is_dated_in_its_language(sample):
     assert sample(UA, "es").date_line == "1 de diciembre de 2021"
-    assert sample(UA, "fr").date_line == "1 décembre 2021"
+    assert sample(UA, "fr").date_line == "1er décembre 2021"
 
 
 def test_the_subject_is_the_title_without_a_number_unless_the_organisation_is_named(composed):

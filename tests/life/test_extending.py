@@ -154,6 +154,13 @@ def test_a_day_is_found_in_the_forms_of_its_language(language, text, says):
     assert extending.says_old(text, language, facts) is says
 
 
+@pytest.mark.parametrize("text", ["Jusqu'au 1er janvier.", "Avant le 1 janvier.", "le 1er janvier"])
+def test_a_first_in_french_is_found_with_its_ending_and_without(text):
+    facts = _facts(deadline=date(2022, 1, 1))
+    assert extending.says_old(text, "fr", facts)
+    assert not extending.says_old(text.replace("1", "11"), "fr", facts)
+
+
 def _facts(deadline: date) -> Facts:
     from uasocial.model.days import Day
     from uasocial.model.facts import Target

@@ -1,7 +1,7 @@
 """Dates, days, lists and names in the forms of each language (Babel, which carries CLDR)."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -36,7 +36,13 @@ def _locale(language: str) -> Locale:
 @cache
 def day(value: date, language: str) -> str:
     """Write a day out: ``3 de enero de 2022``."""
-    return format_date(value, format="long", locale=_locale(language))
+    locale = _locale(language)
+    written = format_date(value, format="long", locale=locale)
+    # CLDR has no ordinals in dates yet (CLDR-7408). French must have one: « le 1er décembre 1996
+    # (et non le 1 décembre 1996) », Le guide du rédacteur, 2.4.2, Bureau de la traduction, Canada.
+    # Italian and Spanish are written in both ways, and Arabic has none.
+    is_first = value.day == 1 and locale.language == "fr"
+    return written.replace("1", "1er", 1) if is_first else written
 
 
 @cache
@@ -55,6 +61,7 @@ def count_of_days(count: int, language: str) -> str:
     )
 
 
+@lru_cache(4096)
 def number(value: int, language: str) -> str:
     """Write a whole number with the language's separators: ``500.000``."""
     return format_decimal(value, locale=_locale(language))

@@ -21,7 +21,7 @@ MONTHS = 12
 _LANGUAGES = ("en", "en-GB", "es", "es-PE", "fr", "de", "de-AT", "it", "pt", "nl", "ar")
 
 _YEAR = r"(?P<year>\d{4})(?!\d)"
-_DAY = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|ère|e|\.?[ºª°o]|\.)?"
+_DAY = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|ᵉʳ|ère|e|\.?[ºª°o]|\.)?"
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){1,14}"
 # Arabic texts often give the name of a month twice: يناير/كانون الثاني.
 _MONTH = rf"(?P<month>{_WORD})(?:\s?/\s?{_WORD}(?:\s{_WORD})?)?\.?"

@@ -174,6 +174,8 @@ def _forms(day: date, language: str) -> Iterator[str]:
     for tag in {language, "en-US"} if language.startswith("en") else {language}:
         written = languages.day(day, tag).casefold().replace(f"{day.year}", "")
         bare = re.sub(r"\s(?:de|del|of|do)\s*$", "", written).strip(" ,.،")
-        yield rf"(?<!\d){re.escape(bare)}(?![^\W_])"
+        # Who writes French by hand may leave out the ending of the first.
+        form = re.escape(bare).replace("1er", "1(?:er)?")
+        yield rf"(?<!\d){form}(?![^\W_])"
     yield rf"(?<!\d)0?{day.day}[./]\s?0?{day.month}(?!\d)"
     yield rf"(?<!\d)0?{day.month}/0?{day.day}(?!\d)"
