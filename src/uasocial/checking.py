@@ -1,6 +1,6 @@
 """Checks a project: its files, its cases by rules, and every draft; and what may be silenced."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +9,7 @@ from uasocial.errors import Place, SettingsError, TemplateError, nearest
 from uasocial.model import Action, Draft, Problem
 from uasocial.rules.case import Case
 from uasocial.rules.case import Project as Around
-from uasocial.rules.reading import MISSING, TEMPLATE, UNREADABLE, UNUSED
+from uasocial.rules.reading import MISSING, NUMBER, TEMPLATE, UNREADABLE, UNUSED
 from uasocial.rules.rule import Found, Rule
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Report(NamedTuple):
 
 
 def check(
-    kit: "Toolkit", names: Iterable[str], platforms: Sequence["Platform"], *, whole: bool
+    kit: "Toolkit", names: Collection[str], platforms: Sequence["Platform"], *, whole: bool
 ) -> Report:
     """Check the cases *names*; *whole* says that they are all, and *platforms* all that are meant.
 
@@ -58,11 +58,12 @@ def check(
     silences = _Silences(kit.project, kit.rules)
     told: list[Finding] = []
     silenced: list[Finding] = []
+    numbers: dict[str, str] = {}
     for name in names:
-        for finding in _of_case(kit, name, platforms):
+        for finding in _of_case(kit, name, platforms, numbers):
             kept = silences.applied(finding)
             (silenced if kept.reason else told).append(kept)
-    told += _of_project(kit)
+    told += _of_project(kit, names)
     if whole:
         told += silences.unused()
     # A template's fault is one, however many cases have it.
@@ -77,13 +78,15 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
 # --- around the cases ------------------------------------------------------------------------
 
 
-def _of_project(kit: "Toolkit") -> Iterator[Finding]:
+def _of_project(kit: "Toolkit", names: Collection[str]) -> Iterator[Finding]:
     """Yield what is wrong around the cases: a set of templates is whole, or it is none."""
     for language, missing in kit.wordings.missing():
         path = kit.wordings.folder_of(language) / missing
         said = "is missing: a language has a template for each occasion, or for none"
         yield Finding("", Place(path, 0, said), MISSING.code, error=True)
-    around = Around(kit.project.actions, kit.wordings.files(), kit.platforms)
+    project = kit.project
+    root = project.root or project.actions
+    around = Around(root, project.actions, names, kit.wordings.files(), kit.platforms)
     for rule, path, said in kit.rules.found_around(around):
         yield Finding("", Place(path, 0, said), rule.code, rule.error, rule.fix)
 
@@ -141,13 +144,19 @@ def _fault(silence: "Silence", rules: "Registry") -> str:
 # --- a case ----------------------------------------------------------------------------------
 
 
-def _of_case(kit: "Toolkit", name: str, platforms: Sequence["Platform"]) -> Iterator[Finding]:
-    """Yield what is wrong with a case: what cannot be read, and then with what can."""
+def _of_case(
+    kit: "Toolkit", name: str, platforms: Sequence["Platform"], numbers: dict[str, str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with a case: what cannot be read, and then with what can.
+
+    *numbers* are those of the cases before it, and become its own, too.
+    """
     action, faults = model.read_faults(kit.project.actions, name, kit.now.date())
     for place in faults:
         yield Finding(name, place, UNREADABLE.code, error=True)
     if action is None:
         return
+    yield from _number_twice(action, numbers)
     case = Case(action, kit.today(action), kit.actual.date(), kit.platforms, _unread(action))
     told = _Told()
     for rule, found in kit.rules.found(case):
@@ -156,6 +165,17 @@ def _of_case(kit: "Toolkit", name: str, platforms: Sequence["Platform"]) -> Iter
         told.note(rule, found, Finding(name, place, rule.code, rule.error, fix))
     yield from _Drafts(kit, case, told).findings(platforms)
     yield from told.findings
+
+
+def _number_twice(action: Action, numbers: dict[str, str]) -> Iterator[Finding]:
+    """Yield that a case before has the same number; of one that was withdrawn none is left."""
+    facts = action.facts
+    if not facts.number or (facts.ended and facts.ended.how == "withdrawn"):
+        return
+    other = numbers.setdefault(str(facts.number), action.id)
+    if other != action.id:
+        place = action.place("", ("number",), f"states the number {facts.number}, as {other} does")
+        yield Finding(action.id, place, NUMBER.code, NUMBER.error, NUMBER.fix)
 
 
 def _unread(action: Action) -> set[str]:

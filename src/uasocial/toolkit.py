@@ -1,6 +1,6 @@
 """One object that puts the rooms together: what every face of uasocial calls."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -318,7 +318,7 @@ class Toolkit:
             )
 
     def check(
-        self, names: Iterable[str], platforms: Sequence[Platform], *, whole: bool = False
+        self, names: Collection[str], platforms: Sequence[Platform], *, whole: bool = False
     ) -> "Report":
         """List what is wrong with cases: files, rules, and each draft of each occasion."""
         # Whoever only hands out does not wait for it.

@@ -22,7 +22,8 @@ NEVER = {
     | {"segno", "pyperclip", "webbrowser", "uasocial.model.faults", "uasocial.rules.parity"},
     "count": NETWORK | {"segno", "pyperclip"},
     "list": NETWORK | {"segno", "pyperclip"},
-    "check": NETWORK | {"segno", "pyperclip", "ruamel.yaml", "docx", "uasocial.rules.examples"},
+    "check": NETWORK
+    | {"PIL", "segno", "pyperclip", "ruamel.yaml", "docx", "uasocial.rules.examples"},
 }
 
 

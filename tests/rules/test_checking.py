@@ -211,6 +211,151 @@ def test_a_name_without_consent_is_found_everywhere(tmp_path, where, change):
     assert any(f.code == "P001" and f.place.message.startswith(where) for f in found)
 
 
+# --- what the site would refuse, or leave out -------------------------------------------------
+
+
+def _pictures(kit: Toolkit, data: bytes, name: str = "gate.jpg"):
+    media = kit.project.actions / "gate" / "media"
+    media.mkdir(exist_ok=True)
+    (media / name).write_bytes(data)
+    return report(kit).findings
+
+
+ALTS = "{en: {alt: {gate: A gate with a chain.}}, es: {alt: {gate: Una puerta con cadena.}}}"
+
+
+def _packed(kind: str, mode: str = "RGB") -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.effect_noise((90, 60), 60).convert(mode).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_a_picture_that_is_cut_off_is_told_where_the_case_names_it(tmp_path, kind):
+    data, kit = _packed(kind), project(ALTS, tmp_path)
+    assert _pictures(kit, data) == []
+    for length in (len(data) // 8, len(data) // 2, len(data) - 12):
+        (finding,) = _pictures(kit, data[:length])
+        assert (finding.code, finding.place.path.name, finding.error) == ("C033", "en.yaml", True)
+        assert finding.place.line > 1
+        assert finding.place.message.startswith("the picture media/gate.jpg: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is no picture"),
+        (b"%PDF-1.7", "is no picture"),
+        (_packed("PNG", "I;16"), "has 16 bits a pixel"),
+    ],
+)
+def test_a_picture_that_nobody_takes_is_told_with_why(tmp_path, data, said):
+    (finding,) = _pictures(project(ALTS, tmp_path), data)
+    assert finding.code == "C033"
+    assert said in finding.place.message
+
+
+def test_a_picture_that_is_too_large_is_told(tmp_path):
+    kit = project(f"{{media: [gate.jpg], {ALTS[1:]}", tmp_path)
+    with (kit.project.actions / "gate" / "media" / "gate.jpg").open("r+b") as file:
+        file.truncate(40_000_001)
+    (finding,) = report(kit).findings
+    assert finding.place.message.endswith("is larger than 40 MB: make it smaller")
+
+
+def test_a_picture_that_unpacks_to_too_much_is_told_without_being_unpacked(tmp_path):
+    import struct
+    import zlib
+
+    png = _packed("PNG")
+    head = b"IHDR" + struct.pack(">II", 20_000, 20_000) + png[24:29]
+    data = png[:12] + head + struct.pack(">I", zlib.crc32(head)) + png[33:]
+    (finding,) = _pictures(project(ALTS, tmp_path), data)
+    assert "more than 64 million pixels" in finding.place.message
+
+
+def test_what_the_site_refuses_of_a_picture_check_has_told(tmp_path):
+    from uasocial.outbox.pictures import PictureError, read_picture
+    from uasocial.platforms.pictures import CAREFUL
+
+    kit = project(ALTS, tmp_path)
+    path = kit.project.actions / "gate" / "media" / "gate.jpg"
+    (finding,) = _pictures(kit, _packed("JPEG")[:300])
+    with pytest.raises(PictureError, match=r"gate\.jpg: "):
+        read_picture(path, CAREFUL)
+    assert finding.place.message.startswith("the picture media/gate.jpg: the picture is broken")
+
+
+def test_a_picture_from_outside_the_project_is_told(tmp_path):
+    kit = project(f"{{media: [gate.jpg], {ALTS[1:]}", tmp_path / "project")
+    picture = kit.project.actions / "gate" / "media" / "gate.jpg"
+    picture.rename(tmp_path / "gate.jpg")
+    picture.symlink_to(tmp_path / "gate.jpg")
+    (finding,) = report(kit).findings
+    assert (finding.code, finding.place.path.name) == ("C028", "gate")
+    assert finding.place.message.startswith("media/gate.jpg leads out of the project")
+    (tmp_path / "gate.jpg").rename(tmp_path / "project" / "gate.jpg")
+    picture.unlink()
+    picture.symlink_to("../../../gate.jpg")
+    assert report(kit).findings == []
+
+
+def test_of_three_cases_with_one_number_two_are_told_but_not_one_that_was_withdrawn(tmp_path):
+    kit = project("beside: {again: UA 1/26, gates: ua 1/26, gone: UA 1/26}", tmp_path)
+    path = kit.project.actions / "gone" / "action.yaml"
+    path.write_text(path.read_text() + "ended: {how: withdrawn, on: 2026-01-19}\n")
+    found = [f for f in report(kit).findings if f.code == "C025"]
+    assert [(f.action, f.place.path.name) for f in found] == [
+        ("gate", "action.yaml"),
+        ("gates", "action.yaml"),
+    ]
+    assert found[0].place.message == "states the number UA 1/26, as again does"
+    assert report(kit, whole=False).findings != []
+
+
+@pytest.mark.parametrize("name", ["gate.", "aux", "a:b", "50%"])
+def test_a_folder_that_some_disk_does_not_take_is_told_of_the_cases_that_are_checked(
+    tmp_path, name
+):
+    kit = project(f"folder: {name!r}\nbeside: {{other: UA 2/26}}", tmp_path)
+    assert [(f.code, f.place.path.name) for f in report(kit).findings] == [("C026", name)]
+    assert kit.check(["other"], kit.choose([])).findings == []
+
+
+HIDDEN = "action: {do_not_post: [Mill Road]}\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        ("targets", "target: {address: [1 Mill Road, Lima]}"),
+        ("targets", "target: {id: mill-road}"),
+        ("targets", "target: {emails: [mill.road@gates.example]}"),
+        ("targets", "target: {office: {en: Minister of Mill Road}}"),
+        ("targets", "holder: {name: Mill Road}"),
+        ("posts", "en: {posts: [{id: mill-road, text: 'Open it: https://example.org/1'}]}"),
+    ],
+)
+def test_what_takes_a_page_away_is_told_with_its_line(tmp_path, where, change):
+    found = [f for f in report(project(HIDDEN + change, tmp_path)).findings if f.code[0] == "P"]
+    assert {f.code for f in found} == {"P008"}
+    assert all(f.place.line > 1 and f.error for f in found)
+    assert found[0].place.message == f"`{where}` holds 'Mill Road', which is not to be posted"
+
+
+def test_a_name_in_two_texts_that_a_page_shows_side_by_side_is_told(tmp_path):
+    changes = (
+        "{person: {consents: []}, en: {body: [Ask for Samar, Belkori knows.]}, es: {body: []}}"
+    )
+    found = [f for f in report(project(changes, tmp_path)).findings if f.code[0] == "P"]
+    assert [(f.code, f.place.path.name) for f in found] == [("P008", "en.yaml")]
+    assert "side by side names Samar Belkori" in found[0].place.message
+
+
 # --- what is silenced ------------------------------------------------------------------------
 
 SILENCE = '[[silence]]\nrule = "l004"\nreason = "The page has no body."\n'

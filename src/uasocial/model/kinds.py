@@ -38,7 +38,9 @@ _LANGUAGE = (
 )
 # Marks that steer the direction of writing, and characters without width: in a name they only
 # deceive. ZWNJ and ZWJ (U+200C, U+200D) are letters' business in Farsi, Hindi and more.
-_NO_HIDDEN = r"^[^\u200b\u200e\u200f\u061c\u2060-\u2069\u00ad\n\r\t]+$"
+_NO_HIDDEN = (
+    r"^[^\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+$"
+)
 
 ONE_WORD = r"^[^\s#@＃＠]{1,100}$"
 

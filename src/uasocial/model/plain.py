@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-__all__ = ["plain", "stated", "texts"]
+__all__ = ["placed", "plain", "stated", "texts"]
 
 
 def plain(part: Any) -> Any:
@@ -25,7 +26,7 @@ def plain(part: Any) -> Any:
 
 def stated(part: Struct) -> Iterator[tuple[msgspec.structs.FieldInfo, Any]]:
     """Yield the fields of a noun that say something, each with its value."""
-    for field in msgspec.structs.fields(part):
+    for field in _fields(type(part)):
         value = getattr(part, field.name)
         if field.required or value != _default(field):
             yield field, value
@@ -33,15 +34,27 @@ def stated(part: Struct) -> Iterator[tuple[msgspec.structs.FieldInfo, Any]]:
 
 def texts(said: Any) -> Iterator[str]:
     """Yield every text of plain data, and every key."""
+    return (text for _, text in placed(said))
+
+
+def placed(
+    said: Any, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text of plain data, and every key, each after the way that leads to it."""
     if isinstance(said, str):
-        yield said
+        yield at, said
     elif isinstance(said, dict):
         for key, inner in said.items():
-            yield str(key)
-            yield from texts(inner)
+            yield (*at, key), str(key)
+            yield from placed(inner, (*at, key))
     elif isinstance(said, list | tuple):
-        for inner in said:
-            yield from texts(inner)
+        for number, inner in enumerate(said):
+            yield from placed(inner, (*at, number))
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

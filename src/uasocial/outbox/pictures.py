@@ -15,8 +15,17 @@ from uasocial.platforms.pictures import PictureLimits, PictureType
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Picture", "PictureError", "make_ready", "read_picture"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "Picture",
+    "PictureError",
+    "fault_of_picture",
+    "make_ready",
+    "read_picture",
+]
 
 # What a camera of today gives, and no more: a small file may unpack to gigabytes.
 MAX_BYTES = 40_000_000
@@ -25,6 +34,7 @@ MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITIES = (90, 80, 70)
 SMALLER = 0.8
+_END_OF_JPEG = b"\xff\xd9"
 # Smaller than this, nobody sees what it shows.
 MIN_SIDE = 64
 
@@ -33,6 +43,7 @@ class PictureError(UasocialError):
     """A file is no picture that can be sent; one line says which and why."""
 
     def __init__(self, name: str, message: str) -> None:
+        self.message = message
         super().__init__(printable(f"{name}: {message}"))
 
 
@@ -47,14 +58,39 @@ class Picture(NamedTuple):
 
 def read_picture(path: Path, limits: PictureLimits) -> Picture:
     """Read a file and make it ready; raise PictureError."""
+    return make_ready(_bytes_of(path), str(path), limits)
+
+
+def fault_of_picture(path: Path) -> str:
+    """Say why a file cannot be made ready, or return ``""``.
+
+    It is not decoded, which would take a hundred times as long: a file that is cut off, or is
+    something else, is found, and not each changed byte.
+    """
+    name = str(path)
+    try:
+        data = _bytes_of(path)
+        _assert_size(data, name)
+        with _told(name):
+            _assert_whole(_identified(data, name), data, name)
+    except PictureError as error:
+        return error.message
+    return ""
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise PictureError(str(path), "there is no such file")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PictureError(str(path), f"cannot be read: {error.strerror}") from None
-    return make_ready(data, str(path), limits)
+
+
+def _assert_size(data: bytes, name: str) -> None:
+    if len(data) > MAX_BYTES:
+        raise PictureError(name, f"is larger than {MAX_BYTES // 1_000_000} MB: make it smaller")
 
 
 def make_ready(data: bytes, name: str, limits: PictureLimits) -> Picture:
@@ -62,8 +98,7 @@ def make_ready(data: bytes, name: str, limits: PictureLimits) -> Picture:
 
     The same bytes give the same bytes. Of one that moves, the first frame is sent.
     """
-    if len(data) > MAX_BYTES:
-        raise PictureError(name, f"is larger than {MAX_BYTES // 1_000_000} MB: make it smaller")
+    _assert_size(data, name)
     with _told(name):
         opened = _open(data, name, limits)
         image = _upright(opened)
@@ -99,18 +134,39 @@ def _too_many() -> str:
 
 
 def _open(data: bytes, name: str, limits: PictureLimits) -> "Image":
-    """Open a picture by its content, whatever its name says, and decode its first frame."""
-    from PIL import Image  # noqa: PLC0415
-
-    image: Image.Image = Image.open(BytesIO(data), formats=FORMATS)
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureError(name, _too_many())
-    if image.mode.startswith("I"):
-        raise PictureError(name, "has 16 bits a pixel, and no platform takes that: save it with 8")
+    """Open a picture, and decode its first frame."""
+    image = _identified(data, name)
     # A JPEG is decoded at a half, a quarter or an eighth where that is large enough.
     image.draft(None, (limits.side, limits.side))
     image.load()
     return image
+
+
+def _identified(data: bytes, name: str) -> "ImageFile":
+    """Tell a picture by its content, whatever its name says, from its first bytes alone."""
+    from PIL import Image  # noqa: PLC0415
+
+    image = Image.open(BytesIO(data), formats=FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        raise PictureError(name, _too_many())
+    if image.mode.startswith("I"):
+        raise PictureError(name, "has 16 bits a pixel, and no platform takes that: save it with 8")
+    return image
+
+
+def _assert_whole(image: "ImageFile", data: bytes, name: str) -> None:
+    """Raise where a picture is seen to be broken without being decoded.
+
+    A PNG has checksums, and a WebP its length. A JPEG has a mark at its end, which stands nowhere
+    in what is packed; a GIF has none of these, and is small.
+    """
+    head = image.fp.tell() if image.fp else 0
+    if image.format == "GIF":
+        image.load()
+    elif image.format == "JPEG" and _END_OF_JPEG not in data[head:]:
+        raise PictureError(name, "the picture is broken: it is cut off")
+    else:
+        image.verify()
 
 
 def _upright(image: "Image") -> "Image":

@@ -31,9 +31,14 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Project:
-    """What lies around the cases: their folder, the templates by `<language>/<file>`, platforms."""
+    """What lies around the cases: their folder, the templates by `<language>/<file>`, platforms.
 
+    *root* is the folder of the project, or that of its cases; *cases* are those to be checked.
+    """
+
+    root: Path
     actions: Path
+    cases: Collection[str]
     templates: dict[str, Path]
     platforms: Collection[str]
 

@@ -2,8 +2,9 @@
 
 An example is YAML: by a file's stem (`action`, `en`, `es`) the keys that differ, and null for a key
 that goes. `target`, `holder` and `person` are the first of their kind in `action`. `media`,
-`stray` and `folder` are names of files and of the case's folder, `templates` are texts by
-`<language>/<file>`, `settings` is uasocial.toml, and `day` is today.
+`broken`, `stray` and `folder` are names of files and of the case's folder, `beside` the numbers of
+more cases by their folders, `templates` are texts by `<language>/<file>`, `settings` is
+uasocial.toml, and `day` is today.
 """
 
 from datetime import date
@@ -70,6 +71,13 @@ es:
     - {id: gate, template: "¡Abran la puerta y manténganla abierta! {{ action | link }}"}
 """
 
+_OTHERS = ("settings", "folder", "beside", "media", "broken", "stray", "templates")
+# One pixel, for whatever a file is called: a picture is known by its content.
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+
 _FIRST = {
     "target": ("action", "targets", 0),
     "holder": ("action", "targets", 0, "holders", 0),
@@ -84,21 +92,27 @@ def write(example: str, root: Path) -> date:
     day = date.fromisoformat(patch.pop("day", DAY.isoformat()))
     for name, at in _FIRST.items():
         _merge(_inside(case, at), patch.pop(name, {}))
-    others = {key: patch.pop(key, None) for key in ("settings", "folder", *_PLACES, "templates")}
+    others = {key: patch.pop(key, None) for key in _OTHERS}
     _merge(case, patch)
     folder = root / "actions" / (others["folder"] or "gate")
-    for stem, content in case.items():
-        _put(folder / f"{stem}.yaml", yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
-    for key, place in _PLACES.items():
-        for name in others[key] or ():
-            _put((folder / place / name), "")
+    _put_case(folder, case)
+    for name, number in (others["beside"] or {}).items():
+        _put_case(folder.parent / name, {**case, "action": {**case["action"], "number": number}})
+    for name in others["media"] or ():
+        _put(folder / "media" / name, _PICTURE)
+    for name in others["broken"] or ():
+        _put(folder / "media" / name, "no picture")
+    for name in others["stray"] or ():
+        _put(folder.parent / name, "")
     for name, text in (others["templates"] or {}).items():
         _put(root / "templates" / name, text)
     _put(root / "uasocial.toml", others["settings"] or "")
     return day
 
 
-_PLACES = {"media": "media", "stray": ".."}
+def _put_case(folder: Path, case: dict[str, Any]) -> None:
+    for stem, content in case.items():
+        _put(folder / f"{stem}.yaml", yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -122,6 +136,6 @@ def _merge(into: dict[str, Any], patch: dict[str, Any]) -> None:
             into[key] = value
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)

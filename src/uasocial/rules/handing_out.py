@@ -1,15 +1,15 @@
 """Whether a case may be handed out at a moment: its end, its embargo, its days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from uasocial.model import Action, Facts
+from uasocial.model import Action, Facts, Person
 from uasocial.model.draft import AFTERWARDS
 from uasocial.rules.consent import day_without, spellings
 from uasocial.rules.rule import Days
 from uasocial.text.names import holds
 
-__all__ = ["refusal", "unsayable", "untrue", "withheld"]
+__all__ = ["named_in", "refusal", "spread", "unsayable", "untrue", "withheld"]
 
 
 def refusal(action: Action, occasion: str, now: datetime, today: date) -> str:
@@ -81,9 +81,19 @@ def unsayable(action: Action, text: str, days: Days) -> str:
     for word in action.facts.do_not_post:
         if holds(text, word):
             return f"holds {word!r}, which is not to be posted"
-    for person in action.facts.people:
-        if person.group or not any(holds(text, name) for name in spellings(person)):
-            continue
+    for person in named_in(action, text):
         if day_without(person, {"name"}, days.of_consent(action.facts)):
             return f"names {person.name}, without consent to that"
     return ""
+
+
+def named_in(action: Action, text: str) -> Iterator[Person]:
+    """Yield the people at risk whom *text* names, whatever they have allowed."""
+    for person in action.facts.people:
+        if not person.group and any(holds(text, name) for name in spellings(person)):
+            yield person
+
+
+def spread(name: str) -> str:
+    """Return the name of a file or folder as it is read: in an address, and as words."""
+    return f"/{name} {name.replace('-', ' ').replace('_', ' ')}"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from uasocial.outbox.pictures import fault_of_picture
 from uasocial.rules.case import PICTURES, Case
 from uasocial.rules.rule import Found, rule
 
-__all__ = ["alt_of_no_picture", "missing_alt", "poor_alt"]
+__all__ = ["alt_of_no_picture", "broken_picture", "missing_alt", "poor_alt"]
 
 
 @rule(
@@ -66,6 +67,8 @@ def _is_poor(text: str, name: str) -> bool:
     "C032",
     "An alt text belongs to a picture in `media`.",
     fix="put the picture there, name it like the alt text, or take the alt text out",
+    why="No site is built of a case whose picture is missing.",
+    error=True,
     bad="{en: {alt: {gate: A gate with a chain.}}, es: {alt: {gate: Una puerta con cadena.}}}",
     good="{media: [gate.png], en: {alt: {gate: A gate with a chain.}}, "
     "es: {alt: {gate: Una puerta con cadena.}}}",
@@ -78,3 +81,23 @@ def alt_of_no_picture(case: Case) -> Iterator[Found]:
             if name not in known:
                 said = f"there is no picture media/{name} ({kinds})"
                 yield Found(language, ("alt", name), said)
+
+
+@rule(
+    "C033",
+    "A picture with an alt text is whole, and none too large to be sent.",
+    fix="put another file in its place",
+    why="No post, guide or site is made with one that is broken.",
+    error=True,
+    bad="{broken: [gate.jpg], en: {alt: {gate: A gate with a chain.}}, "
+    "es: {alt: {gate: Una puerta con cadena.}}}",
+    good="{media: [gate.jpg], en: {alt: {gate: A gate with a chain.}}, "
+    "es: {alt: {gate: Una puerta con cadena.}}}",
+)
+def broken_picture(case: Case) -> Iterator[Found]:
+    for path in case.pictures:
+        words = case.action.words.items()
+        named = next((language for language, one in words if path.stem in one.alt), None)
+        fault = fault_of_picture(path) if named else ""
+        if named and fault:
+            yield Found(named, ("alt", path.stem), f"the picture media/{path.name}: {fault}")

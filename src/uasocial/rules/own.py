@@ -9,7 +9,7 @@ from uasocial.rules.rule import Rule
 __all__ = ["OwnRules"]
 
 FOR_DRAFTS = ("drafts",)
-MODULES = ("reading", "facts", "wordings", "media", "parity", "people", *FOR_DRAFTS)
+MODULES = ("reading", "folders", "facts", "wordings", "media", "parity", "people", *FOR_DRAFTS)
 
 
 class OwnRules:

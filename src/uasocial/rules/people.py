@@ -1,20 +1,24 @@
 """Rules that protect people: whom nothing may name, and what is never to be posted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from uasocial.model import Person
 from uasocial.rules.case import Case, Piece
 from uasocial.rules.consent import consents, day_without, spellings
-from uasocial.rules.rule import Found, rule
+from uasocial.rules.handing_out import named_in, spread, unsayable
+from uasocial.rules.rule import At, Days, Found, rule
+from uasocial.rules.shown import shown_facts, shown_words
 from uasocial.text.names import holds
 from uasocial.text.spelling import resembles, shortens
 
 __all__ = [
     "consent_ends",
+    "folder_named_after_somebody",
     "looks_like_a_name",
     "named_without_consent",
     "photo_without_consent",
     "titled_without_consent",
+    "unsayable_on_a_page",
     "word_not_to_post",
 ]
 
@@ -92,11 +96,10 @@ def _places(case: Case, names: Iterable[str], match: Match) -> Iterator[Piece]:
         if sought:
             yield from (p for p in pieces if any(match(p.text, name) for name in sought))
     for name in (case.action.id, *(path.stem for path in case.files)):
-        # As an address it is looked into, and as words.
-        spread = f"/{name} {name.replace('-', ' ').replace('_', ' ')}"
-        if any(match(spread, sought) for sought in names):
+        read = spread(name)
+        if any(match(read, sought) for sought in names):
             what = "the case's folder" if name == case.action.id else f"the file {name!r}"
-            yield Piece("", what, (), spread)
+            yield Piece("", what, (), read)
 
 
 @rule(
@@ -156,3 +159,53 @@ def titled_without_consent(case: Case) -> Iterator[Found]:
             if any(holds(words.title or "", name) for name in spellings(person)):
                 said = f"title names {person.name}, without consent to social media"
                 yield Found(language, ("title",), said, subject=person.name)
+
+
+@rule(
+    "P007",
+    "A case's folder has nobody's name.",
+    fix="rename it before its address is known: by its number, or by what it is about",
+    why="After a withdrawal the name may stand nowhere, and an address holds it: then no page can "
+    "say that the case was withdrawn.",
+    bad="folder: samar-belkori",
+    good="folder: teacher-at-the-gate",
+)
+def folder_named_after_somebody(case: Case) -> Iterator[Found]:
+    unnamed = _without_consent(case)
+    for person in named_in(case.action, spread(case.action.id)):
+        if person not in unnamed:
+            yield Found("", (), f"the case's folder names {person.name}")
+
+
+@rule(
+    "P008",
+    "A page can show all that is in a case.",
+    fix="take it out, or record the consent",
+    why="A page shows targets, copies and notes, too. Where one holds what may not be said, the "
+    "language has no page; where action.yaml does, no language has one.",
+    error=True,
+    bad="{action: {do_not_post: [Mill Road]}, target: {address: [1 Mill Road, Lima]}}",
+    good="{action: {do_not_post: [Mill Road]}, target: {address: [1 Gate Road, Lima]}}",
+)
+def unsayable_on_a_page(case: Case) -> Iterator[Found]:
+    if not (case.facts.do_not_post or _without_consent(case)):
+        return
+    yield from _unsayable(case, "", list(shown_facts(case.facts)))
+    for language, words in case.action.words.items():
+        yield from _unsayable(case, language, list(shown_words(words)))
+
+
+def _unsayable(case: Case, language: str, shown: Sequence[tuple[At, str]]) -> Iterator[Found]:
+    """Yield what no rule for texts that go out has told."""
+    days = Days(case.today, case.actual)
+    reason = unsayable(case.action, "\n".join(text for _, text in shown), days)
+    if not reason:
+        return
+    found = [(one, said) for one in shown if (said := unsayable(case.action, one[1], days))]
+    if not found:
+        yield Found(language, (), f"what a page shows side by side {reason}")
+    told = {(piece.at, piece.text) for piece in case.pieces[language]}
+    for one, said in found:
+        if one not in told:
+            at, _ = one
+            yield Found(language, at, f"`{at[0]}` {said}")

@@ -11,6 +11,7 @@ from uasocial.rules.rule import Rule, rule
 
 __all__ = [
     "MISSING",
+    "NUMBER",
     "TEMPLATE",
     "UNREADABLE",
     "UNUSED",
@@ -64,6 +65,18 @@ UNUSED: Rule = rule(
     bad='settings: |\n  [[silence]]\n  rule = "L004"\n  reason = "the page has no body"',
     good='settings: |\n  [[silence]]\n  rule = "L004"\n  reason = "the page has no body"\n'
     "en: {body: null}",
+)(_found_by_reading)
+
+
+NUMBER: Rule = rule(
+    "C025",
+    "An action has a number of its own.",
+    fix="give one of the two its own; a further information lies in `versions`",
+    why="The number is what a page is found by; the site refuses two cases with one.",
+    error=True,
+    about="reading",
+    bad="beside: {gate-again: UA 1/26}",
+    good="beside: {gate-again: UA 2/26}",
 )(_found_by_reading)
 
 
