@@ -92,6 +92,7 @@ def test_standard_input_that_is_no_utf_8_is_told(tmp_path, data):
     ("settings", "sentence"),
     [
         ("platform = ['x']\n", "line 1: unknown key 'platform'; did you mean 'platforms'?"),
+        ("time_zone = 'Mars'\n", "line 1: time_zone must be an IANA name such as Europe/Zurich"),
         ("time_zone = 'Europe/Bern'\n", "there is no time zone 'Europe/Bern'"),
         ("platforms = 'x'\n", "expected `array`"),
         ("= 1\n", "is not valid TOML"),

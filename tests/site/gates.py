@@ -1,9 +1,10 @@
 """One case as tests of the site tell it, in a file and as a card; and a site that takes notes."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from babel.support import NullTranslations
+from msgspec.structs import replace
 
 from uasocial.site.cards import Card, CardWords, Looked
 from uasocial.site.contents import Site
@@ -48,8 +49,29 @@ active_since: {since}
 deadline: {deadline}
 link: {{en: "https://example.org/1/en"}}
 targets:
-  - {{id: minister, office: {{en: Minister of Gates}}, country: PE, emails: [m@gates.example]}}
+  - id: minister
+    office: {{en: Minister of Gates}}
+    country: PE
+    address: [1 Gate Street, Lima]
+    emails: [m@gates.example]
 """
+
+
+def many(count: int, today: date = date(2026, 1, 20)) -> list[Card]:
+    """Return cases that are open, each a day longer than the one before; the first 20 days."""
+    lasts = [today + timedelta(days=20 + number) for number in range(count)]
+    return [
+        replace(
+            GATE,
+            id=f"gate-{number:04}",
+            number=f"UA {number + 1}/26",
+            today=today,
+            last_day=last,
+            closes_at=datetime.combine(last + timedelta(days=1), time(5), UTC),
+            words={"en": CardWords(title=f"Gate {number}", lead=f"Gate {number} is closed. " * 9)},
+        )
+        for number, last in enumerate(lasts)
+    ]
 
 
 class Watched(Site):

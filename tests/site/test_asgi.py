@@ -163,8 +163,36 @@ def test_what_is_not_there_gets_the_page_that_says_so(running):
     for path in ("/a/other/", "/a/gate/xx/", "/a/gate/en/nothing.txt", "/nothing", "/static/x.js"):
         answer = app(path)
         assert answer.status == 404
-        assert answer.body == app("/404.html").body
+        assert "There is no such page" in answer.text
     assert app("/404.html").status == 200
+
+
+@pytest.mark.parametrize("root", ["", "/ua"])
+@pytest.mark.parametrize("path", ["/x", "/x/", "/a%2Fb/c", f"/{'x/' * 9}"])
+def test_what_is_lost_looks_as_the_rest_does_wherever_it_is_looked_at(root, path, running):
+    """Its address may be another than that of the settings: nothing is asked of that one."""
+    app = Starlette(routes=[Mount(root, running().app)]) if root else running().app
+    answer = ask(app, f"{root}{path}")
+    assert answer.status == 404
+    links = re.findall(r'(?:href|src)="([^"#]+)"', answer.text)
+    here = [urljoin(f"http://here.example{root}{path}", link) for link in links]
+    assert not [link for link in here if not link.startswith(f"http://here.example{root}/")]
+    styles = next(link for link in here if link.endswith(".css"))
+    assert ask(app, styles.removeprefix("http://here.example")).status == 200
+
+
+def test_a_page_of_a_list_is_there_as_long_as_something_stands_on_it(cases, running):
+    for number in range(51):
+        cases.write(f"gate-{number:02}", facts_of(f"UA {number + 1}/26"), en=WORDS)
+    app = running()
+    for path in ("/en/", "/en/page/2/", "/en/country/pe/page/2/"):
+        assert app(path).status == 200, path
+    assert app("/en/page/2").headers["location"] == "./2/"
+    for path in ("/en/page/1/", "/en/page/3/", "/en/page/02/", "/en/page/", "/en/page/-1/"):
+        assert app(path).status == 404, path
+    add(cases, STOP, name="gate-07")
+    assert app("/en/page/2/").status == 404
+    assert app("/en/").status == 200
 
 
 def test_only_reading_is_allowed(running):
@@ -435,7 +463,9 @@ def test_a_broken_case_says_so_and_no_more_and_the_log_says_why_once(running, ca
         assert answer.status == 503
         assert "Open the gate" not in answer.text
         assert int(answer.headers["retry-after"]) > 0
-    assert app.told == ["gate: 1 fault: uasocial check gate"]
+    facts = cases.root / "actions" / "gate" / "action.yaml"
+    line = len(facts.read_text("utf-8").splitlines())
+    assert app.told == [f"gate: 1 fault, in {facts}:{line}: uasocial check gate"]
     assert app("/a/wall/en/").status == 200
     assert app("/en/").status == 200
     change(cases, "nonsense: 1\n", "", "action.yaml")
@@ -466,9 +496,8 @@ def test_an_embargoed_case_that_cannot_be_read_is_as_one_that_is_not_there(
         (folder / "en.yaml").symlink_to(tmp_path / "en.yaml")
     else:
         add(cases, "nonsense: 1\n" if fault == "a fault" else "nonsense: [\n")
-    unknown = app("/a/wall/")
     for path in ("/a/gate/", "/a/gate", "/a/gate/index.html", PAGE, "/a/gate/pack.zip"):
-        assert app(path) == unknown, path
+        assert app(path) == app(path.replace("gate", "wall")), path
     assert [line.partition(":")[0] for line in app.told] == ["gate"]
 
 
@@ -499,9 +528,13 @@ def test_a_picture_that_is_broken_takes_no_other_case_with_it(running, cases):
     assert app(PAGE).status == 503
     assert len(app.told) == 1
     assert "there is no picture media/gate" in app.told[0]
+    # A list leads nobody to it any more, nor asks to act by its last day.
     assert app("/en/").status == 200
+    for path in ("/en/", "/en/feed.atom", "/en/deadlines.ics"):
+        assert "Open the gate" not in app(path).text, path
     change(cases, "alt: {gate: A gate}\n", "")
     assert app(PAGE).status == 200
+    assert "Open the gate" in app("/en/").text
 
 
 def test_a_link_out_of_the_project_is_not_followed(running, cases, tmp_path):
@@ -712,16 +745,21 @@ def test_what_is_packed_already_is_not_packed_again(running):
         assert "vary" not in said
 
 
+LETTER = "letter-minister-until-2026-02-09"
+
+
 def test_a_download_is_kept_under_the_name_of_its_case(running):
     app = running()
     for path, name in (
         ("pack.zip", "gate-pack.zip"),
-        ("en/letter-minister.eml", "gate-en-letter-minister.eml"),
+        (f"en/{LETTER}.eml", f"gate-en-{LETTER}.eml"),
     ):
         said = app(f"/a/gate/{path}").headers["content-disposition"]
         assert said == f"attachment; filename*=UTF-8''{name}"
-    for path in ("en/", "en/deadline.ics", "en/share.png", "en/letter-minister.txt"):
-        assert "content-disposition" not in app(f"/a/gate/{path}").headers
+    for path in ("en/", "en/deadline.ics", "en/share.png", f"en/{LETTER}.txt"):
+        answer = app(f"/a/gate/{path}")
+        assert answer.status == 200
+        assert "content-disposition" not in answer.headers
 
 
 # --- who reads -------------------------------------------------------------------------------

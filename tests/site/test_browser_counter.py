@@ -8,6 +8,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
+from uasocial.languages import number
 from uasocial.platforms.counting import measure
 from uasocial.platforms.limits import Limits
 
@@ -48,6 +49,16 @@ def _edit(page, name, text):
     field.fill(text)
     page.wait_for_selector(".pending", state="detached")
     return part.locator(f"output[for={field.get_attribute('id')}]").inner_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["a/ua-119-21/de/", "a/ua-119-21/es/", "a/ua-119-21/fr/", "a/school-in-the-hills/ar/"]
+)
+def test_numbers_are_parted_alike_before_and_after_somebody_writes(path, section, page_at):
+    page = page_at(section.at(path), before=FIRST).page
+    for length in (999, 1000, 1_234_567):
+        shown = _edit(page, "telegram", "a" * length).partition(" / ")[0]
+        assert shown == number(length, path.split("/")[2])
 
 
 MEASURE = """\

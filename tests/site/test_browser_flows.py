@@ -10,6 +10,15 @@ from uasocial.platforms import Instance
 GATE = "a/gate/en/"
 # Which wording is shown first is a matter of chance.
 FIRST = "Math.random = () => 0;\n"
+# The button as it is on a page that has no text to share.
+WITHOUT_A_TEXT = """
+document.addEventListener("readystatechange", () => {
+    const button = document.querySelector("[data-share]");
+    if (!button) return;
+    button.removeAttribute("data-share");
+    button.setAttribute("data-share-address", "https://act.example/a/gate/en/");
+});
+"""
 SHARES = "navigator.share = (what) => { window.shared = what; return Promise.resolve(); };\n"
 CLIPBOARD = ("clipboard-read", "clipboard-write")
 
@@ -136,6 +145,15 @@ def test_the_button_shares_a_text_without_handles_by_the_phones_own_sheet(key, v
     assert urlsplit(page.url).fragment == ""
 
 
+def test_the_button_shares_the_page_itself_where_there_is_no_text(visit):
+    page = visit(before=SHARES + WITHOUT_A_TEXT).page
+    Keys(page).to("[data-share-title]").press("Enter")
+    assert page.evaluate("() => window.shared") == {
+        "title": "Open the gate of the valley",
+        "url": "https://act.example/a/gate/en/",
+    }
+
+
 def test_whoever_closes_the_sheet_stays_where_they_are(visit):
     closed = 'navigator.share = () => Promise.reject(new DOMException("", "AbortError"));'
     page = visit(before=closed).page
@@ -159,6 +177,13 @@ def test_a_text_of_one_day_is_not_the_one_that_is_shared(section, visit):
     lasting = {draft.text for draft in section.drafts("gate", "en", "whatsapp")[:2]}
     assert page.get_attribute("[data-share]", "data-share") in lasting
     assert page.input_value("#forward") in lasting
+
+
+def test_an_e_mail_is_no_way_without_a_name_and_so_it_does_not_come_first(visit):
+    page = visit("a/last-day/en/").page
+    Keys(page).to("[data-ties]").press("Enter")
+    order = page.locator(".ways > section").evaluate_all("all => all.map((one) => one.id)")
+    assert order == ["quiet", "texts", "letter", "remember"]
 
 
 # --- the texts -----------------------------------------------------------------------------------
@@ -344,6 +369,7 @@ def test_the_letter_and_the_request_to_the_embassy_are_copied_as_they_are_sent(v
     page.wait_for_selector("[data-said]:not(:empty)")
     letter = section.site.kit.letters(section.action("gate"), _sending(), None, "minister")[0]
     assert page.evaluate(COPIED) == _body(letter)
+    keys.to("[data-from=GB] summary").press("Enter")
     keys.to("[data-copy=note-london]").press("Enter")
     page.wait_for_selector("[data-said]:not(:empty)")
     assert page.evaluate(COPIED) == page.inner_text("#note-london")
@@ -410,11 +436,12 @@ def test_a_letter_goes_by_mail_with_its_subject_and_text(visit, section):
 
 def test_the_letter_is_downloaded_as_a_file(visit, section):
     page = visit().page
-    keys = Keys(page).to("a[download][href*='letter-minister.txt']")
+    (file,) = (section.root / "a/gate/en").glob("letter-minister-*.txt")
+    keys = Keys(page).to(f"a[download][href*='{file.name}']")
     with page.expect_download() as started:
         keys.press("Enter")
     text = started.value.path().read_text(encoding="utf-8")
-    assert text == (section.root / "a/gate/en/letter-minister.txt").read_text(encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
     assert "Le pido que abra" in text
 
 

@@ -67,6 +67,7 @@ def test_its_texts_are_shared_copied_and_counted_as_they_are(section, page_at):
     draft = section.drafts("hostile", "en", "whatsapp")[0]
     page.click("[data-share]")
     assert page.evaluate("() => window.shared.text") == draft.text
+    page.click("#quiet .fold summary")
     page.click("[data-copy=forward]")
     page.locator("[data-said]", has_text="Copied.").wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == draft.text

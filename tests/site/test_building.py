@@ -17,7 +17,7 @@ from tests.site.gates import Watched
 
 from uasocial.errors import UasocialError
 from uasocial.settings import find_project
-from uasocial.site.building import aside, build, manifest
+from uasocial.site.building import Built, aside, build, manifest
 from uasocial.site.building.aside import beside
 from uasocial.site.contents import Site
 from uasocial.site.resource import Resource
@@ -222,6 +222,88 @@ def test_a_change_of_one_case_touches_its_files_and_those_of_all(project):
     assert touched == {*built.made, manifest.NAME}
     assert not [name for name in touched if name.startswith(("a/other/", "static/"))]
     assert {"a/gate/en/index.html", "a/gate/action.json", "a/gate/pack.zip"} <= touched
+
+
+@pytest.fixture
+def lists(project):
+    """A site of 52 cases that end on one day, of which two stand on second pages; few files."""
+    for number in range(1, 53):
+        project.write(f"gate-{number:02}", en=f"title: Open gate {number}\nlead: Now.\n")
+
+    def run(now: str = NOW) -> tuple[Built, list[str]]:
+        site = project.site(now)
+        rendered: list[str] = []
+        render = site.pages.render
+        site.pages.render = lambda name, **values: (
+            rendered.append(values["at"]) or render(name, **values)
+        )
+        site.of_case = lambda card, _: [
+            Resource(f"a/{card.id}/index.html", lambda: str(card).encode())
+        ]
+        return build(site, project.out), rendered
+
+    run()
+    return run
+
+
+LISTS = ("", "country/pe/", "language/en/", "until/2026-02/")
+SECOND = {f"en/{one}page/2/index.html" for one in LISTS}
+
+
+def test_after_one_changed_title_only_the_list_pages_that_show_it_are_made(project, lists):
+    before = stamps(project.out)
+    path = project.root / "actions" / "gate-51" / "en.yaml"
+    path.write_text("title: Unbar gate 51\nlead: Now.\n", encoding="utf-8")
+    built, rendered = lists()
+    assert {*rendered} - {"404.html"} == SECOND
+    touched = changed(before, stamps(project.out))
+    assert touched == {*built.made, manifest.NAME}
+    news = {"en/feed.atom", "en/feed.json", "en/deadlines.ics"}
+    assert touched - news == SECOND | {"a/gate-51/index.html", manifest.NAME}
+    assert "Unbar gate 51" in (project.out / "en/page/2/index.html").read_text(encoding="utf-8")
+
+
+def test_without_a_change_no_list_is_made(lists):
+    built, rendered = lists()
+    assert built.made == ()
+    assert {*rendered} == {"404.html"}
+
+
+def test_a_list_page_that_was_edited_is_made_anew_alone(project, lists):
+    page = project.out / "en/page/2/index.html"
+    page.write_text("<p>Send money", encoding="utf-8")
+    built, rendered = lists()
+    assert built.made == ("en/page/2/index.html",)
+    assert {*rendered} - {"404.html"} == {*built.made}
+
+
+def test_a_page_that_nothing_stands_on_any_more_is_gone(project, lists):
+    for number in (3, 51):
+        shutil.rmtree(project.root / "actions" / f"gate-{number:02}")
+    built, _ = lists()
+    assert {*built.removed} >= SECOND
+    assert not (project.out / "en/page").exists()
+    page = (project.out / "en/index.html").read_text(encoding="utf-8")
+    assert page.count('class="card"') == 50
+    assert "Open gate 52" in page
+
+
+def test_a_new_case_shifts_the_others_to_the_next_page(project, lists):
+    project.write("gate-00", en="title: Open gate 0\nlead: Now.\n")
+    lists()
+    first, second = (
+        (project.out / f"en/{more}index.html").read_text(encoding="utf-8")
+        for more in ("", "page/2/")
+    )
+    assert "Open gate 0<" in first
+    assert "Open gate 50<" not in first
+    assert [f"Open gate {n}<" in second for n in (49, 50, 51, 52)] == [False, True, True, True]
+
+
+def test_the_next_day_lists_count_the_days_anew(lists):
+    built, _ = lists("2026-01-21T12:00+00:00")
+    assert {*built.made} > SECOND | {"en/index.html"}
+    assert not [path for path in built.made if "/archive/" in path]
 
 
 def test_what_comes_to_the_same_stays_the_very_file(project):
@@ -1123,6 +1205,88 @@ def test_a_deadline_does_not_wait_for_a_case_that_is_broken(project):
     spoil(project)
     assert project.build("2026-01-23T12:00+00:00").faults
     assert "textarea" not in project.page("gate")
+
+
+@pytest.mark.parametrize("broken", ["other", "gate"])
+def test_a_name_that_is_not_to_be_said_any_more_waits_for_no_fault(project, broken):
+    """Neither for one in another case, nor for one in its own."""
+    facts = project.write("gate") / "action.yaml"
+    project.write("other", en=WORDS.replace(PERSON, "her"))
+    project.build()
+    assert holding(project.out, PERSON)
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text(text.replace("{use: name,", "{use: photo,"), encoding="utf-8")
+    spoil(project, broken)
+    # A case without a page that may be shown has no picture that could be wrong.
+    assert len(project.build().faults) == (broken == "other")
+    assert not holding(project.out / "a" / "gate", PERSON)
+
+
+@pytest.mark.parametrize("broken", ["other", "gate"])
+def test_a_word_that_is_not_to_be_posted_any_more_waits_for_no_fault(project, broken):
+    project.write("gate", en=WORDS.replace('template: "', 'template: "Kolinara. '))
+    project.write("other")
+    project.build()
+    assert holding(project.out, "Kolinara")
+    project.add("do_not_post: [Kolinara]\n")
+    spoil(project, broken)
+    assert project.build().faults
+    assert not holding(project.out, "Kolinara")
+
+
+def test_a_picture_that_is_not_to_be_shown_any_more_does_not_wait(project):
+    project.write("gate")
+    project.write("other")
+    project.add("alt: {door: A green door.}\n", "gate", "en.yaml")
+    project.picture("gate")
+    project.build()
+    assert list(project.out.glob("a/gate/**/media/*"))
+    words = project.root / "actions" / "gate" / "en.yaml"
+    words.write_text(words.read_text("utf-8").replace("alt: {door: A green door.}", ""), "utf-8")
+    spoil(project)
+    assert project.build().faults
+    assert not list(project.out.glob("a/gate/**/media/*"))
+
+
+@pytest.mark.parametrize("twin", ["number", "folder"])
+def test_an_end_does_not_wait_for_two_cases_that_cannot_stand_side_by_side(project, twin):
+    for name in ("aside", "gate", "other"):
+        project.write(name)
+    project.build()
+    project.add(WITHDRAWN)
+    if twin == "number":
+        copied = (project.root / "actions" / "aside" / "action.yaml").read_text("utf-8")
+        (project.root / "actions" / "other" / "action.yaml").write_text(copied, "utf-8")
+    else:
+        project.write("Other")
+    assert len(project.build().faults) == 1
+    assert "Unbar it" not in project.page("gate")
+    assert "Unbar it" in project.page("aside")
+
+
+def test_all_that_is_wrong_is_said_at_once_and_a_dry_run_says_the_same(project):
+    for name in ("aside", "gate", "other"):
+        project.write(name)
+    project.build()
+    spoil(project, "aside")
+    spoil(project, "other")
+    for dry_run in (True, False):
+        with pytest.raises(UasocialError, match=r"(?s)aside.*door.*\n.*other.*door"):
+            build(project.site(), project.out, dry_run=dry_run)
+    project.add(STOP)
+    would = build(project.site(), project.out, dry_run=True)
+    assert len(would.faults) == 2
+    assert would.made == project.build().made
+
+
+def test_of_a_broken_template_it_is_said_once(project):
+    for name in ("aside", "gate", "other"):
+        project.write(name)
+    (project.root / "site").mkdir()
+    (project.root / "site" / "parts.html.j2").write_text("{% if %}", "utf-8")
+    with pytest.raises(UasocialError) as error:
+        project.build()
+    assert str(error.value).count("parts.html.j2") == 1
 
 
 def test_a_rehearsal_takes_the_place_of_no_site_and_no_site_that_of_a_rehearsal(project):

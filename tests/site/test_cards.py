@@ -1,10 +1,13 @@
 """What is public about a case, at each moment of its life."""
 
+import re
 from datetime import date, datetime
 
 import pytest
+from msgspec.structs import replace
+from tests.site.gates import GATE, WITHDRAWN
 
-from uasocial.site.cards import look
+from uasocial.site.cards import Card, CardWords, look, told_again
 
 FACTS = """\
 number: UA 1/26
@@ -85,7 +88,8 @@ def test_a_case_is_not_public_before_its_first_day_or_under_embargo(looked):
 def test_a_case_that_cannot_be_read_is_not_available_and_the_fault_is_told(looked):
     found = looked("nonsense: 1")
     assert (found.card.state, found.card.words) == ("unreadable", {})
-    assert found.left_out == ("gate: 1 fault: uasocial check gate",)
+    (said,) = found.left_out
+    assert re.fullmatch(r"gate: 1 fault, in .*gate/action\.yaml:7: uasocial check gate", said)
 
 
 def test_the_day_ends_where_it_ends_first(cases):
@@ -133,6 +137,15 @@ def test_a_folder_named_after_somebody_is_never_an_address_once_withdrawn(cases)
     assert found.left_out
 
 
+def test_a_folder_is_looked_into_as_an_address_is(cases):
+    cases.write("rosagate", FACTS + "do_not_post: [Rosa]\n", en=WORDS)
+    found = look(cases.kit(), "rosagate")
+    assert found.card is None
+    assert found.left_out == (
+        "rosagate: the name of its folder holds 'Rosa', which is not to be posted",
+    )
+
+
 def test_a_card_is_shown_in_the_wanted_language_else_in_english(cases):
     cases.write("gate", FACTS, es=WORDS, en=WORDS, de=WORDS)
     card = look(cases.kit(), "gate").card
@@ -144,3 +157,68 @@ def test_the_last_change_is_the_latest_day_that_has_come(looked):
     assert looked(counted).card.updated == date(2026, 1, 18)
     later = looked(counted, "2026-03-01T12:00+00:00", name="later").card
     assert later.updated == date(2026, 2, 10)
+
+
+# --- what is told again ----------------------------------------------------------------------
+
+TODAY = date(2026, 1, 25)
+
+
+def test_other_words_or_another_last_day_are_news_of_the_day_on_which_they_are_told():
+    said = {"en": CardWords(title="Open both gates", lead="The gate is closed.")}
+    for other in (replace(GATE, words=said), replace(GATE, last_day=date(2026, 3, 9))):
+        assert told_again(other, GATE, TODAY).updated == TODAY
+
+
+def test_what_says_the_same_is_no_news_though_its_last_day_has_passed():
+    over = replace(GATE, state="over", updated=date(2026, 1, 12))
+    assert told_again(over, GATE, TODAY) == over
+
+
+@pytest.mark.parametrize("state", ["stopped", "withdrawn", "closed", "open"])
+def test_the_day_of_the_last_news_never_goes_back(state):
+    before = replace(GATE, updated=date(2026, 2, 1))
+    assert told_again(replace(GATE, state=state), before, TODAY).updated == date(2026, 2, 1)
+
+
+def test_a_withdrawal_is_news_of_the_day_on_which_it_is_told_and_of_no_later_one():
+    told = told_again(WITHDRAWN, GATE, TODAY)
+    assert told == replace(WITHDRAWN, updated=TODAY)
+    assert told_again(WITHDRAWN, told, date(2026, 3, 1)) == told
+
+
+def test_what_was_mended_says_nothing_new_by_that_alone():
+    broken = Card(id="gate", state="unreadable", updated=date(2026, 1, 20))
+    assert told_again(GATE, broken, TODAY).updated == date(2026, 1, 20)
+
+
+def test_an_end_that_is_written_down_late_is_no_older_than_what_was_told_before(looked):
+    told = "counter: {value: 3, as_of: 2026-01-18, source: us}\n"
+    for how in ("stop", "withdrawn"):
+        ended = told + f"ended: {{how: {how}, on: 2026-01-15}}"
+        assert looked(ended, name=how).card.updated == date(2026, 1, 18)
+
+
+# --- languages and other documents -----------------------------------------------------------
+
+
+def test_a_language_whose_tag_is_a_device_has_no_page_and_the_others_have(cases):
+    cases.write("gate", FACTS, en=WORDS, con=WORDS)
+    found = look(cases.kit(), "gate")
+    assert list(found.card.words) == ["en"]
+    (said,) = found.left_out
+    assert said.startswith("gate: con.yaml: 'con' is the name of a device on Windows")
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ('"UA: 11/26"', "UA 11/26"),
+        ('"fi 11/26-2"', "FI 11/26-2"),
+        ('" The one before "', "The one before"),
+        ('"https://example.org/11"', "https://example.org/11"),
+    ],
+)
+def test_another_document_is_called_as_its_own_card_calls_it(looked, said, called):
+    card = looked(f"supersedes: {said}\nsuperseded_by: {said}").card
+    assert (card.supersedes, card.superseded_by) == (called, called)

@@ -1,8 +1,10 @@
 """What the page of a case shows, and what it never shows; read as a browser reads it."""
 
+import io
 import re
 import shutil
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -115,6 +117,55 @@ def test_the_texts_are_the_drafts_with_their_lengths_and_addresses(made, cases):
         assert addresses == ([draft.share_url] if draft.share_url else [None])
 
 
+NAMES = {
+    "en": ["X", "SMS", "E-mail"],
+    "de": ["X", "SMS", "E-Mail"],
+    "fr": ["X", "SMS", "E-mail"],
+    "es": ["X", "SMS", "Correo electrónico"],
+    "it": ["X", "SMS", "E-mail"],
+    "ar": ["X", "رسالة نصية", "البريد الإلكتروني"],
+}
+OPENERS = {
+    "en": ["Open X", "Write an SMS", "Write an e-mail"],
+    "de": ["X öffnen", "SMS schreiben", "E-Mail schreiben"],
+    "fr": ["Ouvrir X", "Écrire un SMS", "Écrire un e-mail"],
+    "es": ["Abrir X", "Escribir un SMS", "Escribir un correo electrónico"],
+    "it": ["Apri X", "Scrivi un SMS", "Scrivi un’e-mail"],
+    "ar": ["فتح X", "كتابة رسالة نصية", "كتابة بريد إلكتروني"],
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_a_platform_that_is_no_brand_is_named_in_the_words_of_the_page(language, made, cases):
+    cases.settings('[site]\nplatforms = ["x", "sms", "email"]')
+    words = "title: Gate\nlead: It is closed.\nposts: [{id: first, template: Open the gate.}]\n"
+    links = f'link: {{{language}: "https://example.org/1"}}'
+    facts = re.sub("link: .*", links, FACTS)
+    found = made(facts, **{language: words})
+    page = found.page(language)
+    assert [node.text() for node in page.css(".platform .label")] == NAMES[language]
+    with ZipFile(io.BytesIO(found.files["pack.zip"])) as pack:
+        texts = pack.read(f"gate/texts-{language}.txt").decode()
+    assert [head for head in NAMES[language] if f"\n{head} (" in texts] == NAMES[language]
+    links = [page.css_first(f".platform:nth-child({n}) [data-open]") for n in (1, 2, 3)]
+    assert [link.text() for link in links] == OPENERS[language]
+
+
+def test_the_first_of_a_month_is_written_as_french_wants_it(made):
+    facts = FACTS.replace("deadline: 2026-02-10", "deadline: 2026-02-02")
+    page = made(facts, fr=ENGLISH, es=SPANISH).page("fr")
+    assert "1er février 2026" in text_of(page, ".days")
+    assert "1 février" not in page.html
+
+
+def test_a_fold_says_to_whom_a_letter_goes_and_on_which_ways(made):
+    folds = [" ".join(node.text().split()) for node in made().page().css(".fold.to summary")]
+    assert folds == [
+        "To Ana Example, Minister of Gates By post · By e-mail",
+        "To Bea Example, Keeper of Keys By telephone",
+    ]
+
+
 def test_a_network_of_servers_has_a_link_for_each_that_the_section_names(made, cases):
     cases.settings('[site]\nservers = ["one.example", "two.example"]')
     page = made().page()
@@ -140,9 +191,9 @@ def test_what_stands_around_a_text_in_its_address_makes_the_address_again(made):
 def test_the_letter_stands_beside_its_translation(made):
     page = made().page()
     sheets = page.css("#letter article:first-of-type .sheet")
-    assert [sheet.attributes["lang"] for sheet in sheets] == ["es", "en"]
-    assert "Abra la puerta." in sheets[0].text()
-    assert "Please open the gate." in sheets[1].text()
+    assert [sheet.attributes["lang"] for sheet in sheets] == ["en", "es"]
+    assert "Please open the gate." in sheets[0].text()
+    assert "Abra la puerta." in sheets[1].text()
 
 
 def test_only_the_channels_that_a_target_has_are_shown(made):
@@ -196,6 +247,33 @@ def test_another_language_is_marked_as_such_wherever_it_stands(made):
     spanish = [node for node in page.css("[lang=es]") if "Abra la puerta" in node.text()]
     assert spanish
     assert page.css_first("a[hreflang=es]").attributes["lang"] == "es"
+
+
+def test_the_titles_of_other_documents_are_marked_with_their_language(cases):
+    cases.write("gate", FACTS + "superseded_by: FI 1/26-1\n", en=ENGLISH)
+    facts = FACTS.replace("UA 1/26", "FI 1/26-1") + "superseded_by: UA 9/26\n"
+    cases.write("gate-2", facts + "supersedes: UA 1/26\n", es=SPANISH)
+    site = Site(cases.kit(), BASE)
+    first, second = Made(site, "gate").page(), Made(site, "gate-2").page("es")
+    assert first.css_first(".facts a").attributes["lang"] == "es"
+    assert first.css_first(".facts a").attributes["dir"] == "ltr"
+    assert second.css_first(".facts a").attributes["lang"] == "en"
+    packed = io.BytesIO(Made(site, "gate").files["pack.zip"])
+    with ZipFile(packed) as pack:
+        page = LexborHTMLParser(pack.read("gate/a/gate/en/index.html"))
+    assert "Abran" in page.css_first(".facts bdi[lang=es]").text()
+    # A number alone is of no language.
+    assert "lang" not in second.css(".facts dd")[-1].css_first("bdi").attributes
+
+
+def test_the_title_of_a_file_is_marked_with_its_language(made):
+    facts = FACTS.replace("title: La hoja", 'title: La hoja, url: "https://example.org/2.docx"')
+    marked = {
+        node.text(): node.attributes.get("lang")
+        for node in made(facts).page().css(".documents bdi")
+    }
+    assert marked["La hoja"] == "es"
+    assert marked["The sheet"] is None
 
 
 def test_an_interface_that_is_not_translated_says_so(made):
@@ -279,6 +357,155 @@ def test_a_broken_picture_is_an_error_that_names_it(cases):
         Made(site, "gate")
 
 
+# --- who may not be seen -----------------------------------------------------------------------
+
+WAYS = {
+    "emails: [minister@gates.example]": "An e-mail shows your address, and often your name.",
+    'faxes: ["+51123456788"]': "A fax often shows the number that it comes from.",
+    'phones: ["+51123456788"]': "A call can show your number.",
+}
+
+
+def reached_by(way: str) -> str:
+    """Return the facts with one target, and one way to it."""
+    keeper = FACTS[FACTS.index("  - id: keeper") : FACTS.index("copies:")]
+    facts = FACTS.replace(keeper, "").replace("    address: [1 Gate Street, Lima]\n", "")
+    return facts.replace("emails: [minister@gates.example]", way)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_letter_without_a_name_is_advised_where_every_way_shows_who_one_is(way, made):
+    page = made(reached_by(way)).page()
+    assert page.css("#letter .channels dt")
+    assert "initials" not in page.body.text()
+    assert "envelope" not in page.body.text()
+    assert "data-by-post" not in page.css_first("#letter").attributes
+    assert "on its way" not in page.body.text()
+    assert "Write or call until 9 February 2026" in text_of(page, "#letter .until")
+    assert not page.css(".arriving")
+
+
+def test_a_letter_by_post_may_be_signed_with_initials(made):
+    page = made(reached_by("address: [1 Gate Street, Lima]")).page()
+    assert "A letter can be signed with initials" in text_of(page, "#letter .advice")
+    assert "A letter signed with initials" in text_of(page, "#quiet h3")
+    assert "on its way by 9 February 2026" in text_of(page, "#letter .until")
+    assert "data-by-post" in page.css_first("#letter").attributes
+
+
+@pytest.mark.parametrize(("way", "ours"), WAYS.items())
+def test_each_way_says_what_it_shows_unless_the_case_does(way, ours, made):
+    assert ours in text_of(made(reached_by(way)).page(), ".channels")
+    channel = {"e": "email", "f": "fax", "p": "phone"}[way[0]]
+    own = f"safety: [{{country: PE, channel: {channel}, text: {{en: They listen.}}}}]\n"
+    said = text_of(made(reached_by(way) + own).page(), ".channels")
+    assert "They listen." in said
+    assert ours not in said
+
+
+@pytest.mark.parametrize(("way", "paper"), [(way, way.startswith("faxes")) for way in WAYS])
+def test_only_what_goes_out_on_paper_has_an_address_a_print_and_a_file(way, paper, made):
+    found = made(reached_by(way))
+    page = found.page()
+    assert bool(page.css(".sheet .address")) is paper
+    assert bool(page.css("[data-print]")) is paper
+    assert ("en/letter-minister-until-2026-02-09.txt" in found.files) is paper
+    assert bool(page.css("a[href*='.txt']")) is paper
+
+
+def test_a_letter_that_goes_out_on_no_paper_is_not_printed_behind_one_that_does(made):
+    classes = [node.attributes["class"] for node in made().page().css("article.letter")]
+    assert classes == ["letter folded", "letter folded on-screen"]
+    alone = made(reached_by('phones: ["+51123456788"]')).page()
+    assert alone.css_first("article.letter").attributes["class"] == "letter folded"
+
+
+# --- what is shared ----------------------------------------------------------------------------
+
+
+def test_a_newer_document_is_named_above_the_button_to_share(cases):
+    cases.write("gate", FACTS, en=ENGLISH)
+    later = FACTS.replace("UA 1/26", "FI 1/26-1") + "supersedes: UA 1/26\n"
+    cases.write("gate-2", later, es=SPANISH)
+    page = Made(Site(cases.kit(), BASE), "gate").page()
+    order = [node.attributes["class"] for node in page.css("header .goes-on, header .share")]
+    assert order == ["goes-on", "share"]
+    link = page.css_first(".goes-on a")
+    assert link.attributes["href"] == "../../gate-2/es/index.html"
+    assert not Made(Site(cases.kit(), BASE), "gate-2").page("es").css(".goes-on")
+
+
+# In Portuguese there is no text that goes with every case.
+BARE = "title: Abram o portão\nlead: Está fechado.\n"
+
+
+def test_a_page_without_a_text_shares_its_own_address(made):
+    page = made(pt=BARE).page("pt")
+    assert not page.css("#texts, #letter")
+    button = page.css_first(".share a")
+    assert button.attributes["href"] == "#remember"
+    assert button.attributes["data-share-address"] == f"{BASE}a/gate/pt/"
+    assert button.attributes["data-share-title"] == "Abram o portão"
+    assert "data-share" not in button.attributes
+
+
+def test_where_there_is_nothing_to_share_there_is_no_button_to_share(made):
+    page = made(base="", pt=BARE).page("pt")
+    assert page.css(".safety")
+    assert not page.css(".share")
+
+
+def properties(page: LexborHTMLParser) -> dict[str, str]:
+    """Return what the head of a page says of it to machines."""
+    found = {}
+    for meta in page.css("meta[content]"):
+        name = meta.attributes.get("property") or meta.attributes.get("name")
+        if name:
+            found[name] = meta.attributes["content"]
+    return found
+
+
+def test_the_short_address_shows_a_card_where_it_is_shared(made):
+    found = made()
+    said = properties(LexborHTMLParser(found.files["index.html"]))
+    assert said["description"] == said["og:description"] == "The gate is closed."
+    assert said["og:title"] == "Open the gate"
+    assert said["og:url"] == f"{BASE}a/gate/"
+    assert said["og:image"] == f"{BASE}a/gate/en/share.png"
+    assert said["og:locale"] == "en"
+    assert said["twitter:card"] == "summary_large_image"
+    assert said["og:image:alt"] == said["twitter:image:alt"]
+    assert "Open the gate" in said["twitter:image:alt"]
+    assert properties(found.page())["twitter:image:alt"] == said["twitter:image:alt"]
+
+
+@pytest.mark.parametrize(("more", "base"), [("ended: {how: stop, on: 2026-01-15}", BASE), ("", "")])
+def test_the_short_address_of_what_is_not_shared_shows_no_card(more, base, made):
+    said = properties(LexborHTMLParser(made(FACTS + more, base=base).files["index.html"]))
+    assert not [name for name in said if name.startswith(("og:", "twitter:"))]
+
+
+def test_the_alt_text_of_a_picture_quotes_no_title_that_it_cannot_draw(made):
+    amharic = ENGLISH.replace("title: Open the gate", "title: በሩን ክፈቱ")
+    page = made(en=ENGLISH, am=amharic).page("am")
+    assert text_of(page, "h1") == "በሩን ክፈቱ"
+    alt = properties(page)["og:image:alt"]
+    assert "በሩን" not in alt
+    assert "UA 1/26" in alt
+
+
+def test_the_name_of_a_letters_file_says_its_last_day(made):
+    found = made()
+    with ZipFile(io.BytesIO(found.files["pack.zip"])) as pack:
+        names = {name.removeprefix("gate/a/gate/") for name in pack.namelist()}
+    for ending in ("txt", "eml"):
+        name = f"en/letter-minister-until-2026-02-09.{ending}"
+        assert name in names
+        assert found.files[name]
+        assert found.page().css(f"a[href$='{name.removeprefix('en/')}']")
+    assert not [name for name in names if "letter-" in name and "until-2026-02-09" not in name]
+
+
 # --- what is hostile stands there as text ------------------------------------------------------
 
 HOSTILE = """</textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>"""
@@ -352,17 +579,26 @@ def test_every_embassy_of_a_country_is_there(made):
         "  - {id: geneva, name: {en: Consulate}, sender_country: CH, address: [Rue 1, Geneva]}\n"
     )
     page = made(FACTS.replace("  - {id: london", second + "  - {id: london")).page()
-    assert [node.attributes["data-from"] for node in page.css(".copy")] == [
-        "berne",
-        "geneva",
-        "london",
+    said = [" ".join(node.text().split()) for node in page.css(".copy summary")]
+    assert said == [
+        "Sent from: Switzerland Embassy",
+        "Sent from: Switzerland Consulate",
+        "Sent from: United Kingdom",
     ]
+
+
+def test_a_country_with_two_embassies_is_chosen_once_and_has_both(made):
+    second = "  - {id: geneva, name: {en: Consulate}, sender_country: CH, address: [Rue 1]}\n"
+    page = made(FACTS.replace("  - {id: london", second + "  - {id: london")).page()
+    options = [(one.attributes["value"] or "", one.text()) for one in page.css("#from option")]
+    assert options == [("", "all countries"), ("CH", "Switzerland"), ("GB", "United Kingdom")]
+    assert [node.attributes["data-from"] for node in page.css(".copy")] == ["CH", "CH", "GB"]
 
 
 def test_an_address_that_no_file_can_hold_costs_the_file_and_not_the_page(made):
     found = made(FACTS.replace("minister@gates.example", "ministér@gates.example"))
-    assert "en/letter-minister.eml" not in found.files
-    assert "en/letter-minister.txt" in found.files
+    assert "en/letter-minister-until-2026-02-09.eml" not in found.files
+    assert "en/letter-minister-until-2026-02-09.txt" in found.files
     assert not found.page().css("a[href$='.eml']")
 
 

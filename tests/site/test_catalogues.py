@@ -28,18 +28,22 @@ LETTER = re.compile(r"[^\W\d_]")
 NO_BREAK = "\u00a0\u202f"
 # What is the same word in another language, or no word.
 ALIKE = {
-    "de": {"Fax", "Index", "%(holder)s, %(office)s"},
-    "es": {"Fax", "%(holder)s, %(office)s"},
+    "de": {"Fax", "Index", "SMS", "%(holder)s, %(office)s"},
+    "es": {"Fax", "SMS", "%(holder)s, %(office)s"},
     "fr": {
         "2 minutes",
         "15 minutes",
         "Contact",
         "Documents",
+        "E-mail",
         "Fax",
         "Index",
+        "Pages",
+        "SMS",
+        "%(heading)s, page %(number)s",
         "%(holder)s, %(office)s",
     },
-    "it": {"Fax", "Privacy", "%(holder)s, %(office)s"},
+    "it": {"E-mail", "Fax", "Privacy", "SMS", "%(holder)s, %(office)s"},
 }
 BUTTON = re.compile(r'class="button[^>]*>\{\{ _\("([^"]+)"\) \}\}')
 # So many letters of a button's own size stand in one line of a phone 320 pixels wide.

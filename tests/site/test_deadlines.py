@@ -119,6 +119,14 @@ def test_every_text_comes_back_and_no_line_is_too_long(title, lead):
     assert found["description"] == clean(f"x{lead}")
 
 
+@pytest.mark.parametrize("title", ["x" * 300, "\U0001f511" * 60, "x" + "\U0001f511" * 60])
+def test_a_long_line_is_folded_in_time_and_not_within_a_character(title):
+    card = replace(GATE, words={"en": CardWords(title=title)})
+    written = deadline(card, "en", ENGLISH, "").split(b"\r\n")
+    assert max(map(len, written)) in range(72, 76)
+    assert title in "".join(line.decode().removeprefix(" ") for line in written)
+
+
 def test_what_the_format_gives_a_meaning_is_escaped():
     said = "one; two, three \\ four\nEND:VEVENT"
     card = replace(GATE, words={"en": CardWords(title="a;b,c\\d", lead=said)})

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from tests.site import gates
 from tests.site.gates import BASE, ENGLISH, WITHDRAWN
 
+from uasocial.site.building import build
 from uasocial.site.cards import Card, CardWords
+from uasocial.site.contents import Site
 from uasocial.site.interface import Interface
 from uasocial.site.machines import feeds
 from uasocial.testing.fixtures import lacking
@@ -265,9 +267,70 @@ def test_the_newest_stand_first():
     assert of_all(*cards).updated.day == 9
 
 
-def test_a_feed_holds_a_hundred_of_the_last_two_years():
+def test_a_feed_holds_fifty_of_the_last_two_years():
     day = date(2026, 1, 10)
     many = [replace(GATE, id=f"g{n}", updated=day - timedelta(days=n)) for n in range(120)]
-    assert len(of_all(*many).entries) == 100
+    made = of_all(*reversed(many)).entries
+    assert [one.id for one in made] == [entry(card).id for card in many[:50]]
     old = replace(GATE, id="old", updated=day - timedelta(days=740))
     assert [one.id for one in of_all(GATE, old).entries] == [entry(GATE).id]
+
+
+@pytest.mark.parametrize("state", ["stopped", "withdrawn"])
+def test_what_takes_an_entry_back_is_told_however_much_came_after_it(state):
+    day = date(2026, 1, 10)
+    many = [replace(GATE, id=f"g{n}", updated=day) for n in range(60)]
+    ended = Card(id="gone", state=state, updated=day - timedelta(days=400), words=GATE.words)
+    made = of_all(*many, ended).entries
+    assert len(made) == 51
+    assert made[-1].id == entry(ended).id
+    longer = replace(ended, updated=day - timedelta(days=740))
+    assert len(of_all(*many, longer).entries) == 50
+
+
+# --- what a reader is told of from build to build --------------------------------------------
+
+
+@pytest.fixture
+def told(cases, tmp_path):
+    """Build a site at a moment; return the day that a feed gives its one entry, and its title."""
+    out = tmp_path / "out"
+
+    def run(now: str, feed: str = "en/feed.atom", **options: bool) -> tuple[str, str]:
+        build(Site(cases.kit(f"{now}T12:00+00:00", **options), BASE), out)
+        entry = ET.fromstring((out / feed).read_bytes()).find(f"{MARK}entry")
+        return entry.findtext(f"{MARK}updated")[:10], entry.findtext(f"{MARK}title")
+
+    return run
+
+
+def test_other_words_are_news_and_an_end_that_is_written_down_late_replaces_them(cases, told):
+    folder = cases.write("gate", gates.facts_of(), en=gates.WORDS)
+    assert told("2026-01-20") == ("2026-01-10", "Open the gate")
+    assert told("2026-01-21") == ("2026-01-10", "Open the gate")
+    words = gates.WORDS.replace("title: Open the gate", "title: Open both gates")
+    (folder / "en.yaml").write_text(words, encoding="utf-8")
+    assert told("2026-01-22") == ("2026-01-22", "Open both gates")
+    # Also where all is made anew.
+    cases.settings('[site]\nname = "Gates"')
+    assert told("2026-01-24") == ("2026-01-22", "Open both gates")
+    assert told("2026-01-24", "a/gate/en/feed.atom") == ("2026-01-22", "Open both gates")
+    ended = "ended: {how: withdrawn, on: 2026-01-15}\n"
+    (folder / "action.yaml").write_text(gates.facts_of() + ended, encoding="utf-8")
+    assert told("2026-01-25") == ("2026-01-25", "Action withdrawn")
+    assert told("2026-01-29") == ("2026-01-25", "Action withdrawn")
+
+
+def test_a_rehearsal_tells_the_days_of_the_facts_whatever_was_rehearsed_before(cases, told):
+    counted = "counter: {value: 3, as_of: 2026-01-18, source: us}\n"
+    cases.write("gate", gates.facts_of() + counted, en=gates.WORDS)
+    assert told("2026-01-20", rehearsal=True)[0] == "2026-01-18"
+    assert told("2026-01-17", rehearsal=True)[0] == "2026-01-10"
+
+
+def test_a_language_that_can_have_no_folder_stops_no_build(cases, told):
+    folder = cases.write("gate", gates.facts_of(), en=gates.WORDS, aux=gates.WORDS)
+    assert told("2026-01-20") == ("2026-01-10", "Open the gate")
+    ended = "ended: {how: withdrawn, on: 2026-01-21}\n"
+    (folder / "action.yaml").write_text(gates.facts_of() + ended, encoding="utf-8")
+    assert told("2026-01-21") == ("2026-01-21", "Action withdrawn")

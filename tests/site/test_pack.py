@@ -7,7 +7,7 @@ import pytest
 
 from uasocial.errors import UasocialError
 from uasocial.site.case.packing import pack
-from uasocial.site.names import fault_of_name, first_pair
+from uasocial.text.file_names import fault_of_name, first_pair
 
 FILES = {"READ-ME.txt": b"read", "a/gate/en/index.html": b"<p>" * 1000, "سلام.txt": b"hello"}
 

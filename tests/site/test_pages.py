@@ -93,6 +93,14 @@ def test_a_template_of_a_project_finds_no_way_to_its_files_or_to_what_is_not_pub
         page.make()
 
 
+@pytest.mark.parametrize("within", ['{% include "two.html.j2" %}', '{% extends "two.html.j2" %}'])
+def test_a_template_that_is_not_utf_8_is_told_by_its_own_name(pages, tmp_path, within):
+    made = pages(one=within)
+    (tmp_path / "two.html.j2").write_bytes(b"\xff")
+    with pytest.raises(TemplateError, match=r"two\.html\.j2: is not UTF-8: save it as UTF-8$"):
+        rendered(made, "one")
+
+
 def test_whatever_goes_wrong_in_a_template_is_told_with_its_line(pages):
     with pytest.raises(TemplateError, match=r"one\.html\.j2:2: ZeroDivisionError"):
         rendered(pages(one="\n{{ 1 / 0 }}"), "one")

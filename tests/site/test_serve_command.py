@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -223,7 +224,15 @@ def test_a_broken_case_is_told_on_standard_error(serve, cases):
     assert serving.get("/a/gate/en/").status == 503
     err = serving.end(signal.SIGINT)[2]
     assert len(err.splitlines()) == 1
-    assert "gate: 1 fault: uasocial check gate" in err
+    assert "gate: 1 fault, in " in err
+    assert "gate/en.yaml:2: uasocial check gate" in err
+
+
+def test_a_file_that_nothing_reads_is_told_on_standard_error(serve, cases):
+    (cases.root / "site").mkdir()
+    (cases.root / "site" / "logo.jpg").touch()
+    said = "site/logo.jpg: nothing reads it: logo.svg or logo.png is read\n"
+    assert serve().end(signal.SIGINT)[2] == said
 
 
 def test_a_rehearsal_is_marked_as_one(serve):
@@ -298,3 +307,22 @@ def test_a_base_that_is_no_address_is_told_before_anything_is_served(cases, comm
     ended = command("serve", "--port", "0", "--base", "act.example.org")
     assert (ended.status, ended.out) == (1, "")
     assert "has no https:// in front" in ended.err
+
+
+def test_the_sample_is_never_shown_as_if_it_were_real(tmp_path):
+    """Whoever finds it in a network must not write to somebody who does not exist."""
+    code = "from uasocial.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "serve", "--port", "0"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+    ) as process:
+        try:
+            said = process.stdout.readline().decode()
+            address = said.partition(" ")[0]
+            with urllib.request.urlopen(f"{address}en/", timeout=PATIENCE) as answer:
+                assert '<p class="rehearsal"' in answer.read().decode()
+        finally:
+            process.kill()

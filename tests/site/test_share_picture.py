@@ -5,12 +5,16 @@ import time
 import unicodedata
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from uasocial.errors import UasocialError
+from uasocial.site.contents import Site
 from uasocial.site.picture.breaking import Breaking
 from uasocial.site.picture.cleaning import cleaned
 from uasocial.site.picture.directions import visual_order
@@ -24,6 +28,7 @@ from uasocial.site.picture.painting import (
 )
 from uasocial.site.picture.setting import FOLDER, SMALL, TITLE, Face, Faces, Placed, drawn
 from uasocial.site.picture.sheet import PAPER
+from uasocial.testing.fixtures import lacking
 
 ACCENT = "#b3261e"
 SPANISH = PictureWords(
@@ -409,7 +414,130 @@ def test_each_font_is_small_and_comes_with_its_licence(name, scale):
     assert (FOLDER / name).stat().st_size < 160_000
     for told in ("OFL.txt", "README.md"):
         assert name in (FOLDER / told).read_text(encoding="utf-8")
-    assert len(Face.of(name, scale).known) > 80
+    assert len(Face.of(FOLDER / name, scale).known) > 80
+
+
+# Fonts of a section
+
+NOTO = Path("/usr/share/fonts/truetype/noto")
+LETTERS = sorted(set(AMHARIC.title) - {" "})
+HINDI = PictureWords("hi", "शिक्षक को रिहा करो", "UA 119/21", "2 जनवरी 2022", "Ours")
+
+
+def boxes(path, letters, *, bold=False):
+    """Write a font in which each of *letters* is a box, a bold one higher."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen, height = TTGlyphPen(None), 900 if bold else 500
+    pen.moveTo((50, 0))
+    for corner in ((50, height), (550, height), (550, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder([".notdef", "box"])
+    font.setupCharacterMap({ord(letter): "box" for letter in letters})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "box": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (600, 0), "box": (600, 50)})
+    font.setupHorizontalHeader(ascent=900, descent=-100)
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+    return path
+
+
+def test_letters_that_our_fonts_lack_are_drawn_with_those_of_a_section(tmp_path, title):
+    own = boxes(tmp_path / "Own.ttf", LETTERS)
+    faces = Faces(TITLE, [own])
+    assert title.drawable("ስደተኛ") is None
+    assert faces.drawable("ስደተኛ Ana") == "ስደተኛ Ana"
+    of_whom = [glyph.face is faces.line("ስ", "am", rtl=False).glyphs[0].face
+               for glyph in faces.line("ስደ Ana", "am", rtl=False).glyphs]  # fmt: skip
+    assert of_whom == [True, True, False, False, False, False]
+    assert Painter(ACCENT, fonts=[own]).paint(AMHARIC) != Painter(ACCENT).paint(AMHARIC)
+
+
+def test_a_font_of_a_section_goes_before_ours(tmp_path, title):
+    faces = Faces(TITLE, [boxes(tmp_path / "Own.ttf", "A")])
+    assert faces.measure("AAAA", "en", rtl=False) == pytest.approx(2.4)
+    assert faces.measure("B", "en", rtl=False) == title.measure("B", "en", rtl=False)
+
+
+def test_a_bold_one_is_for_titles_and_the_others_are_for_small_lines(tmp_path):
+    fonts = [
+        boxes(tmp_path / "Own-Regular.ttf", "A"),
+        boxes(tmp_path / "Own-SemiBold.ttf", "A", bold=True),
+    ]
+    for own in (fonts, fonts[::-1]):
+        heights = []
+        for bold in (True, False):
+            line = Faces(TITLE, own, bold=bold).line("A", "en", rtl=False)
+            mask = drawn([Placed(line, 10, 150, 100)], 400, 300)
+            heights.append(mask.getbbox()[3] - mask.getbbox()[1])
+        assert heights == [90, 50]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda _: b"", "is no font: give a TrueType or OpenType file"),
+        (lambda data: b"wOF2" + data[4:], "is no font"),
+        (lambda data: data[:30], "is no font"),
+        (lambda data: data[:-200], "is cut off: copy it once more"),
+        (lambda data: data.replace(b"glyf", b"glyx"), "has no letters that can be drawn"),
+        (lambda data: data.replace(b"cmap", b"cmax"), "has no letters that can be drawn"),
+    ],
+    ids=range(6),
+)
+def test_a_font_that_is_none_is_told_with_its_file(tmp_path, spoil, said):
+    path = boxes(tmp_path / "Own.ttf", "A")
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(UasocialError, match=rf"Own\.ttf: {said}") as raised:
+        Painter(ACCENT, fonts=[path])
+    assert "\n" not in str(raised.value)
+
+
+@pytest.fixture
+def devanagari():
+    path = NOTO / "NotoSerifDevanagari-Bold.ttf"
+    if not path.is_file():
+        lacking("NotoSerifDevanagari: install fonts-noto-core")
+    return path
+
+
+def test_the_letters_of_hindi_are_shaped(devanagari):
+    faces = Faces(TITLE, [devanagari])
+    # क, virama and ष are one glyph together; the sign of ि stands before its letter.
+    assert len(glyphs(faces, "क्ष", "hi", rtl=False)) == 1
+    sign, letter = glyphs(faces, "शि", "hi", rtl=False)
+    assert glyphs(faces, "श", "hi", rtl=False) == [letter] != [sign]
+
+
+def test_the_title_of_a_page_in_hindi_is_drawn(devanagari):
+    painter = Painter(ACCENT, fonts=[devanagari])
+    assert painter.paint(HINDI) != Painter(ACCENT).paint(HINDI)
+
+
+@pytest.mark.parametrize(("letter", "leading"), [("a", 1.14), ("ስ", 1.4)])
+def test_lines_of_letters_with_signs_above_and_below_are_farther_apart(tmp_path, letter, leading):
+    painter = Painter(ACCENT, fonts=[boxes(tmp_path / "Own.ttf", letter)])
+    words = PictureWords("am", " ".join([letter * 8] * 9), "", "", "")
+    picture = pixels(painter.paint(words)).crop((100, 140, 1124, 490))
+    rows = [picture.crop((0, row, 1024, row + 1)).getcolors() for row in range(350)]
+    inked = [rows[row] != [(1024, PAPER)] for row in range(350)]
+    starts = [row for row, (before, now) in enumerate(pairwise([False, *inked])) if now > before]
+    height = inked[starts[0] :].index(False)
+    # A box is half as high as its letter is large.
+    assert (starts[1] - starts[0]) / height == pytest.approx(2 * leading, rel=0.05)
+
+
+def test_a_section_lays_its_fonts_into_its_folder(cases):
+    cases.write()
+    (cases.root / "site" / "fonts").mkdir(parents=True)
+    before = Site(cases.kit()).painter.paint(AMHARIC)
+    boxes(cases.root / "site" / "fonts" / "Own.TTF", LETTERS)
+    (cases.root / "site" / "fonts" / "OFL.txt").write_text("Free.", encoding="utf-8")
+    assert Site(cases.kit()).painter.paint(AMHARIC) != before
 
 
 # Accent and logo

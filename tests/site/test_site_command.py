@@ -67,7 +67,7 @@ def test_a_look_ahead_lists_what_would_change_and_writes_nothing(project, comman
     path.write_text(path.read_text(encoding="utf-8") + STOP, encoding="utf-8")
     ahead = command("site", "build", "public", "--dry-run", *AS_OF)
     (line,) = (line for line in ahead.out.splitlines() if line.startswith("a/"))
-    assert line.split()[:3] == ["a/gate", "5", "files"]
+    assert line.split()[:3] == ["a/gate", "6", "files"]
     assert line.endswith("files removed")
     assert "would be made (" in ahead.out
 
@@ -87,7 +87,8 @@ def test_what_is_left_out_is_told_on_stderr(project, command):
     project.write("third", "number: [\n")
     done = command("site", "build", "public", *AS_OF)
     assert done.status == 0
-    assert done.err == "left out: third: 1 fault: uasocial check third\n"
+    where = "actions/third/action.yaml:2"
+    assert done.err == f"left out: third: 1 fault, in {where}: uasocial check third\n"
     assert ": 1 open, 1 closed, 1 not shown\n" in done.out
 
 

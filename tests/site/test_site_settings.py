@@ -110,6 +110,8 @@ FAULTS = {
     f'url = "{"a" * 99}"': f'url "{"a" * 80}…" has no https:// in front: write it such as '
     "https://act.example.org",
     'name = "a\\nb"': "name must be one line of text, without hidden characters",
+    'name = "a\u202eb"': "name must be one line of text, without hidden characters",
+    'name = "a\\u0007b"': "name must be one line of text, without hidden characters",
     'name = "Ours\\n"': "name must have no space at its ends",
     f'name = "{"a" * 121}"': "name has 121 characters: 120 is the most",
     'languages = ["en", "pt"]': "languages must be a list of at least one of en, de, fr, es, it, "

@@ -193,6 +193,14 @@ def warn_of_plugins(kit: "Toolkit") -> None:
         click.echo(f"plugin {fault.name}: {fault.error}", err=True)
 
 
+def warn_of_unread(kit: "Toolkit") -> None:
+    """Say on standard error which files for the site nothing reads."""
+    from uasocial.site.unread import unread
+
+    for line in unread(kit.project):
+        click.echo(line, err=True)
+
+
 def warn_of_accounts(kit: "Toolkit") -> None:
     """Tell on stderr which accounts are out of service, where all are meant."""
     from uasocial.accounts import faults

@@ -61,6 +61,7 @@ def build_command(
     from uasocial.site.building import build
 
     site = _site(context, as_of, base)
+    common.warn_of_unread(site.kit)
     with _progress() as step:
         built = build(site, out, dry_run=dry_run, step=step)
     common.warn_of_plugins(site.kit)

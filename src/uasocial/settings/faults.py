@@ -142,7 +142,11 @@ def _of_site(message: str, text: str) -> str:
     return f"{line}site: {said}"
 
 
-_OF_TABLE = {"after": _of_after, "ledger": _of_ledger, "site": _of_site}
+def _of_zone(_: str, text: str) -> str:
+    return f"{_at(text, 'time_zone')}time_zone must be an IANA name such as Europe/Zurich"
+
+
+_OF_TABLE = {"after": _of_after, "ledger": _of_ledger, "site": _of_site, "time_zone": _of_zone}
 
 
 def _of_accounts(accounts: dict[str, Any], text: str) -> str:

@@ -143,7 +143,10 @@ class _Answering:
         return _sent_on(HTTPStatus.TEMPORARY_REDIRECT, _way(path, place)) if place else None
 
     def _lost(self, request: "Request") -> Response:
-        found = self._served.find(paths.NOT_FOUND)
+        # As a browser counts the folders: what is escaped divides none.
+        asked = request.scope.get("raw_path") or request.scope["path"].encode()
+        within = request.scope.get("root_path", "").encode()
+        found = self._served.lost(asked.removeprefix(within).count(b"/") - 1)
         status = HTTPStatus.NOT_FOUND
         return _sent(request, found, status) if found else PlainTextResponse("Not found\n", status)
 

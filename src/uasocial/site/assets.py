@@ -1,30 +1,26 @@
 """Styles, script, logo and counters: files named by their content, so that they may be kept."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uasocial.errors import UasocialError, printable
+from uasocial.site.logos import fault_of_logo
 from uasocial.site.resource import Resource
 
 if TYPE_CHECKING:
     from uasocial.settings import Project
 
-__all__ = ["OWN", "Assets"]
+__all__ = ["EXTRA", "FONTS", "LOGOS", "OWN", "Assets", "is_font"]
 
 STATIC = Path(__file__).with_name("static")
 # A section's own templates, styles and logo lie in this folder of its project.
 OWN = "site"
 LOGOS = ("logo.svg", "logo.png")
 EXTRA = "extra.css"
-MAX_LOGO = 500_000
-# What makes a browser run, or fetch, something when it opens a drawing by itself.
-_RUNS = re.compile(
-    rb"<\s*(?:script|foreignobject|iframe)|\bon[a-z]+\s*=|javascript:", re.IGNORECASE
-)
+FONTS = "fonts"
 # The colour in which our own pictures are drawn, in the place of a section's.
 DEFAULT_ACCENT = b"#0b5d57"
 
@@ -89,6 +85,12 @@ class Assets:
         """The logo as pixels, where the section has one."""
         return self._files[self.logo][1] if self.logo.endswith(".png") else None
 
+    @property
+    def fonts(self) -> list[Path]:
+        """The section's own fonts, for its share pictures alone."""
+        found = (self.own / FONTS).glob("*") if self.own else ()
+        return sorted(path for path in found if is_font(path))
+
     def resources(self) -> Iterator[Resource]:
         """Yield all of them."""
         wanted = (self.styles, self.script, self.counter, *self.tables.values())
@@ -106,25 +108,25 @@ class Assets:
         path = self.own / name if self.own else None
         if path is None or not path.is_file():
             return None
+        _assert_inside(path, self._project.root or path.parent)
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise UasocialError(f"{path}: cannot be read: {error.strerror}") from None
-        if name in LOGOS:
-            _assert_logo(path, data)
+            raise UasocialError(printable(f"{path}: cannot be read: {error.strerror}")) from None
+        fault = fault_of_logo(name, data) if name in LOGOS else ""
+        if fault:
+            raise UasocialError(printable(f"{path}: {fault}"))
         return data
 
 
-def _assert_logo(path: Path, data: bytes) -> None:
-    """Raise where a logo is none, too large, or one that runs a script."""
-    if len(data) > MAX_LOGO:
-        said = f"is larger than {MAX_LOGO // 1000} kB: a phone would wait for it; make it smaller"
-    elif path.suffix == ".svg" and b"<svg" not in data[:2000]:
-        said = "is no SVG picture: save it as one, or as logo.png"
-    elif path.suffix == ".svg" and _RUNS.search(data):
-        said = "holds a script, or what could run one: save it as a plain SVG, or as logo.png"
-    elif path.suffix == ".png" and not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        said = "is no PNG picture: save it as one"
-    else:
-        return
-    raise UasocialError(printable(f"{path}: {said}"))
+def is_font(path: Path) -> bool:
+    return path.suffix.lower() in {".ttf", ".otf"} and not path.name.startswith(".")
+
+
+def _assert_inside(path: Path, root: Path) -> None:
+    """Raise where a link brings in a file from outside: a project may come from anywhere."""
+    real = path.resolve()
+    if not any(real.is_relative_to(home.resolve()) for home in (path.parent, root)):
+        raise UasocialError(
+            printable(f"{path}: leads out of the project: put the file itself there")
+        )

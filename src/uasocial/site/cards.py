@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uasocial import rules
 from uasocial.day_ends import midnight_after, zones_of
 from uasocial.errors import CaseError, printable
 from uasocial.model import Action, Facts, Words
-from uasocial.model.plain import plain, texts
+from uasocial.model.numbers import ActionNumber
+from uasocial.rules.shown import shown_facts, shown_words
+from uasocial.text.file_names import fault_of_name
 
 if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
 
-__all__ = ["Card", "CardWords", "Looked", "State", "look"]
+__all__ = ["Card", "CardWords", "Looked", "State", "as_json", "look", "told_again", "told_in"]
 
 State = Literal["open", "over", "stopped", "good-news", "closed", "withdrawn", "unreadable"]
 
@@ -42,15 +46,16 @@ class CardWords(Struct, frozen=True, kw_only=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case in short. Of one that is withdrawn or unreadable only *id*, *state*, *updated*.
 
-    *today* is which day it is for a case that is open, where that day ends first, and *closes_at*
-    the first moment after its last day; *updated* is the last day on which something changed that
-    a reader should know.
+    *today* is which day it is for a case that is open, where that day ends first, and *today_ends*
+    when it does; *closes_at* is the first moment after its last day, and *updated* the last day on
+    which something changed that a reader should know.
     """
 
     id: str
     state: State
     updated: date
     today: date | None = None
+    today_ends: datetime | None = None
     number: str = ""
     index: str = ""
     kind: str = "ua"
@@ -89,6 +94,34 @@ class Card(Struct, frozen=True, kw_only=True):
         return (self.last_day - today).days + 1 if self.last_day else 0
 
 
+_ELSEWHERE = CardWords(title="")
+
+
+def told_in(card: Card, wanted: str) -> Card:
+    """Return what a page in one language tells of a case: of its other words, only the language."""
+    language = card.language(wanted)
+    words = {tag: said if tag == language else _ELSEWHERE for tag, said in card.words.items()}
+    return replace(card, words=words)
+
+
+def told_again(card: Card, before: Card, today: date) -> Card:
+    """Return a card as it follows the one that was told *before*.
+
+    Readers of feeds know news by its day: other words are news of *today*, whatever the facts say,
+    and no day goes back, or a reader would keep what was taken out.
+    """
+    days = [card.updated, before.updated]
+    # Of what could not be read nobody knows what was told before it.
+    if before.state != "unreadable" and _news(card) != _news(before):
+        days.append(today)
+    return replace(card, updated=max(days))
+
+
+def _news(card: Card) -> tuple[object, ...]:
+    """Return what a feed tells of a case, but for what time alone changes."""
+    return card.words, card.last_day, card.countries
+
+
 class Looked(NamedTuple):
     """A card, or None where the case is not public yet.
 
@@ -101,6 +134,18 @@ class Looked(NamedTuple):
     until: datetime
 
 
+def as_json(part: Struct) -> bytes:
+    """Write a card, or something that holds cards."""
+    return msgspec.json.encode(part, enc_hook=_plain)
+
+
+def _plain(value: object) -> str:
+    # A day of a case has a type of its own, which the reader does not know.
+    if isinstance(value, date):
+        return value.isoformat()
+    raise NotImplementedError(type(value))
+
+
 def look(kit: "Toolkit", name: str) -> Looked:
     """Look at a case: what is public about it now."""
     tomorrow = kit.now + timedelta(days=1)
@@ -108,12 +153,20 @@ def look(kit: "Toolkit", name: str) -> Looked:
         action = kit.action(name)
     except CaseError as error:
         card = Card(id=name, state="unreadable", updated=kit.now.date())
-        count = len(error.places)
-        said = f"{name}: {'1 fault' if count == 1 else f'{count} faults'}: uasocial check {name}"
-        return Looked(card, (printable(said),), tomorrow)
+        return Looked(
+            card, (printable(f"{name}: {_faults(error)}: uasocial check {name}"),), tomorrow
+        )
     left_out: list[str] = []
     found = _card(kit, action, left_out)
     return Looked(found, tuple(left_out), _until(kit, action))
+
+
+def _faults(error: CaseError) -> str:
+    """Say how many faults there are, and where; what they are may quote what nobody is to read."""
+    first = error.places[0]
+    where = str(first._replace(message="")).removesuffix(": ")
+    count = len(error.places)
+    return f"1 fault, in {where}" if count == 1 else f"{count} faults, the first in {where}"
 
 
 def _until(kit: "Toolkit", action: Action) -> datetime:
@@ -142,22 +195,26 @@ def _card(kit: "Toolkit", action: Action, left_out: list[str]) -> Card | None:
     if not begun or (early and state != "withdrawn"):
         return None
     days = rules.Days(today, kit.actual.date())
-    named = rules.unsayable(action, action.id, days)
-    if named or (state == "withdrawn" and _names_somebody(action)):
+    folder = rules.spread(action.id)
+    named = rules.unsayable(action, folder, days)
+    if named or (state == "withdrawn" and any(rules.named_in(action, folder))):
         left_out.append(f"{action.id}: the name of its folder {named or 'names somebody'}")
         return None
     if state == "withdrawn":
+        # Not the day of the end alone: what was told may be later, and is to be replaced.
         ended = facts.ended.on if facts.ended else today
-        return Card(id=action.id, state=state, updated=ended, ended_on=ended)
+        return Card(id=action.id, state=state, updated=_updated(facts, today), ended_on=ended)
     words = dict(_words(action, state, days, left_out))
     if not words:
         # Of one that may be told in no language, nothing else is told either.
         return Card(id=action.id, state=state, updated=_updated(facts, today))
+    zones = zones_of(action, kit.now.tzinfo)
     return Card(
         id=action.id,
         state=state,
         updated=_updated(facts, today),
         today=today if state == "open" else None,
+        today_ends=midnight_after(today, zones) if state == "open" else None,
         number=str(facts.number or ""),
         index=str(facts.index or ""),
         kind=facts.kind,
@@ -165,10 +222,10 @@ def _card(kit: "Toolkit", action: Action, left_out: list[str]) -> Card | None:
         countries=facts.countries,
         since=facts.active_since,
         last_day=facts.last_day,
-        closes_at=midnight_after(facts.last_day, zones_of(action, kit.now.tzinfo)),
+        closes_at=midnight_after(facts.last_day, zones),
         ended_on=facts.ended.on if facts.ended else None,
-        supersedes=(facts.supersedes or "").strip(),
-        superseded_by=(facts.superseded_by or "").strip(),
+        supersedes=_document(facts.supersedes),
+        superseded_by=_document(facts.superseded_by),
         words=words,
     )
 
@@ -183,10 +240,13 @@ def _state(facts: Facts, today: date) -> State:
     return "open" if today <= facts.last_day else "over"
 
 
-def _names_somebody(action: Action) -> bool:
-    """Tell whether the folder's name is that of a person, whatever was allowed once."""
-    nobody = rules.Days(date.min, date.min)
-    return bool(rules.unsayable(action, action.id, nobody))
+def _document(said: str | None) -> str:
+    """Return how another document is called: where that is a number, as its own card writes it."""
+    text = (said or "").strip()
+    try:
+        return str(ActionNumber.parse(text))
+    except ValueError:
+        return text
 
 
 def _updated(facts: Facts, today: date) -> date:
@@ -205,6 +265,13 @@ def _words(
     for language, words in action.words.items():
         if not words.title:
             continue
+        fault = fault_of_name(language)
+        if fault:
+            left_out.append(
+                f"{action.id}: {language}.yaml: {language!r} {fault}, and pages lie in a folder "
+                "of that name: there is no page of it"
+            )
+            continue
         reason = rules.unsayable(action, "\n".join(_said(action, words)), days)
         if reason:
             left_out.append(f"{action.id}: {language}.yaml {reason}: there is no page of it")
@@ -222,15 +289,7 @@ def _words(
         )
 
 
-# What no page shows; texts to share and letters are looked at one by one.
-_NOT_SHOWN = {"people", "do_not_post", "notes", "ended", "sources", "mentions", "mention_ids"}
-_ONE_BY_ONE = {"posts", "letter", "content_warning", "translated_from"}
-
-
 def _said(action: Action, words: Words) -> Iterator[str]:
-    """Yield every text that a page in one language may show: whatever comes in is looked at."""
-    # A wording is called by its id, also in the page.
-    yield from (post.id for post in words.posts)
-    for part, left in ((action.facts, _NOT_SHOWN), (words, _ONE_BY_ONE)):
-        kept = {key: value for key, value in plain(part).items() if key not in left}
-        yield from texts(kept)
+    """Yield every text that a page in one language may show."""
+    for part in (shown_facts(action.facts), shown_words(words)):
+        yield from (text for _, text in part)

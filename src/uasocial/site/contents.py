@@ -1,22 +1,23 @@
 """All files of the site: of each case, of all cases together, and what pages need to look right."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from uasocial.errors import NotFound, SettingsError
 from uasocial.site import cards, paths
 from uasocial.site.assets import Assets
-from uasocial.site.cards import Card, Looked
+from uasocial.site.cards import Card, Looked, as_json, told_in
 from uasocial.site.case.files import CaseFiles
 from uasocial.site.framing import Frame
-from uasocial.site.indexes import index_pages
 from uasocial.site.interface import interface
+from uasocial.site.lists.making import list_pages
 from uasocial.site.machines import deadlines, feeds
 from uasocial.site.machines.sitemap import SitemapPage, robots, sitemap
 from uasocial.site.pages import Pages
 from uasocial.site.picture.painting import Painter
-from uasocial.site.resource import Resource
+from uasocial.site.resource import Resource, sign
 
 if TYPE_CHECKING:
     from uasocial.toolkit import Toolkit
@@ -47,7 +48,8 @@ class Site:
 
     @cached_property
     def painter(self) -> Painter:
-        return Painter(self.frame.settings.accent, self.own_assets.logo_picture)
+        own = self.own_assets
+        return Painter(self.frame.settings.accent, own.logo_picture, own.fonts)
 
     def look_at(self, name: str) -> Looked:
         """Look at a case: what is public of it now."""
@@ -71,11 +73,12 @@ class Site:
         return CaseFiles(self, card, neighbours).resources()
 
     def of_all(self, everyone: Sequence[Card]) -> list[Resource]:
-        """Return index pages, feeds, calendar and sitemap, made of cards alone."""
+        """Return lists, feeds, calendar and sitemap, made of cards alone."""
         return [
-            *index_pages(self, everyone),
+            *list_pages(self, everyone),
             *self._news(everyone),
-            Resource(paths.NOT_FOUND, self._not_found),
+            # Under whatever address it is looked at, it asks no other host for anything.
+            Resource(paths.NOT_FOUND, lambda: self.not_found(urlsplit(self.base).path or "/")),
             Resource(paths.ROBOTS, lambda: robots(self.base)),
             *self._sitemaps(everyone),
         ]
@@ -91,6 +94,7 @@ class Site:
     def _news_in(self, language: str, everyone: Sequence[Card]) -> Iterator[Resource]:
         words = interface(language)
 
+        @cache
         def feed() -> feeds.Feed:
             return feeds.feed_of_all(everyone, words, self.base, self.frame.name)
 
@@ -99,13 +103,17 @@ class Site:
         yield Resource(
             f"{language}/deadlines.ics",
             lambda: deadlines.deadlines(everyone, words, self.base),
+            lambda: sign(as_json(told_in(one, language)) for one in everyone if one.is_open),
         )
 
-    def _not_found(self) -> bytes:
+    def not_found(self, root: str) -> bytes:
+        """Return the page for what is not there, which a host answers with at any depth.
+
+        *root* is the way to the root of the site from where it is answered, or on the host.
+        """
         words = interface(self.frame.settings.languages[0])
         frame = self.frame.around(paths.NOT_FOUND, words, ())
-        # A host answers with it at any depth: only whole addresses lead somewhere.
-        frame["to"] = partial(paths.public, self.base or "/")
+        frame["to"] = partial(paths.public, root)
         heading = words.gettext("There is no such page")
         text = words.gettext("The action may have ended, or the address has a slip in it.")
         return self.pages.render("gone.html.j2", **frame, heading=heading, text=text)

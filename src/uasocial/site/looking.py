@@ -1,7 +1,6 @@
 """How a site looks at its cases: few of them held at once, and a fault in one hurts no other."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from uasocial import model
 from uasocial.errors import NotFound, printable
 from uasocial.model import Action
+from uasocial.model.links import fault_of_links, files_of_case
 from uasocial.site.cards import Card, Looked, State
 from uasocial.toolkit import Toolkit
 
@@ -23,7 +23,6 @@ SILENT: tuple[State, ...] = ("withdrawn", "unreadable")
 
 # So many whole cases are held; for the rest there are cards, which are small.
 ACTIONS = 8
-MEDIA = "media"
 
 
 class Kit(Toolkit):
@@ -67,24 +66,4 @@ def unreadable(site: "Site", name: str, fault: str) -> Looked:
 
 def fault_of_files(project: "Project", folder: Path) -> str:
     """Say which file of a case a link brings in from outside the project, or return ``""``."""
-    try:
-        stray = _stray(project, folder)
-    except (OSError, RuntimeError) as error:
-        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    return f"{stray} leads out of the project: put the file itself there" if stray else ""
-
-
-def files_of_case(folder: Path) -> Iterator[Path]:
-    """Yield the files of a case that a site is made of."""
-    yield from sorted(folder.glob("*.y*ml"))
-    yield from sorted(path for path in (folder / MEDIA).glob("*") if path.is_file())
-
-
-def _stray(project: "Project", folder: Path) -> Path | None:
-    root = (project.root or project.actions).resolve()
-    home = folder.resolve()
-    for path in files_of_case(folder):
-        real = path.resolve()
-        if not real.is_relative_to(home) and not real.is_relative_to(root):
-            return path.relative_to(folder)
-    return None
+    return fault_of_links(folder, project.root or project.actions)

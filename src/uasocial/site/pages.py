@@ -46,7 +46,7 @@ class Pages:
             finalize=_shown,
             extensions=["jinja2.ext.i18n"],
             # `ours/` names our own template where a section's has the same name, to build on it.
-            loader=ChoiceLoader([FileSystemLoader([*folders, TEMPLATES]), _Ours()]),
+            loader=ChoiceLoader([_Files([*folders, TEMPLATES]), _Ours()]),
         )
         self.environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -70,6 +70,18 @@ class Pages:
             where = where or getattr(error, "filename", None) or name
             line = getattr(error, "lineno", 0) or line
             raise errors.TemplateError(where, line, _said(error)) from None
+
+
+class _Files(FileSystemLoader):
+    """Finds templates in folders, and knows which one is no text."""
+
+    def get_source(self, environment: Any, template: str) -> Any:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError:
+            places = (Path(folder, template) for folder in self.searchpath)
+            found = next((place for place in places if place.is_file()), template)
+            raise errors.TemplateError(str(found), 0, "is not UTF-8: save it as UTF-8") from None
 
 
 class _Ours(FileSystemLoader):

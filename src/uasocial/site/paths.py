@@ -3,7 +3,6 @@
 All of a case lies in one folder, as it does in a project: what is withdrawn goes as a whole.
 """
 
-from posixpath import relpath
 from urllib.parse import quote
 
 __all__ = [
@@ -18,6 +17,7 @@ __all__ = [
     "index",
     "link",
     "narrowed",
+    "numbered",
     "page",
     "page_file",
     "public",
@@ -44,6 +44,11 @@ def narrowed(interface: str, by: str, value: str) -> str:
 def archive(interface: str, year: int | None = None) -> str:
     """Return the closed actions: the years, or those of one."""
     return f"{interface}/archive/{INDEX}" if year is None else f"{interface}/archive/{year}/{INDEX}"
+
+
+def numbered(first: str, number: int) -> str:
+    """Return a page of a list, by its number and by where the *first* one lies."""
+    return first if number == 1 else f"{first.removesuffix(INDEX)}page/{number}/{INDEX}"
 
 
 def feed(interface: str, ending: str) -> str:
@@ -73,7 +78,13 @@ def page_file(action: str, language: str, name: str) -> str:
 
 def link(at: str, to: str) -> str:
     """Return the way from the page *at* to the file *to*; it holds on a host and on a disk."""
-    return quote(relpath(to, at.rpartition("/")[0] or "."))
+    # Not posixpath.relpath: a list has many links, and it asks for the current folder at each.
+    start, goal = at.split("/")[:-1], to.split("/")
+    shared = next(
+        (n for n, (one, other) in enumerate(zip(start, goal, strict=False)) if one != other),
+        min(len(start), len(goal)),
+    )
+    return quote("/".join([".."] * (len(start) - shared) + goal[shared:])) or "."
 
 
 def public(base: str, path: str) -> str:

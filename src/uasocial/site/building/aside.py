@@ -137,9 +137,8 @@ def _clear(left: Path) -> None:
 
 def link(path: Path, to: Path) -> None:
     """Share the bytes of a file under another name, unless there is one; a link stays a link."""
-    if to.exists() or to.is_symlink():
-        return
     try:
         os.link(path, to, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        shutil.copy2(path, to, follow_symlinks=False)
+        if not os.path.lexists(to):
+            shutil.copy2(path, to, follow_symlinks=False)

@@ -1,6 +1,6 @@
 """All cases as a build finds them: looked at, or known from the last one and unchanged."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,11 +8,11 @@ import msgspec
 
 from uasocial.errors import UasocialError, printable
 from uasocial.site.building import signing
-from uasocial.site.building.manifest import KnownCase, as_json
+from uasocial.site.building.manifest import KnownCase
 from uasocial.site.building.previous import Previous
-from uasocial.site.cards import Card
+from uasocial.site.cards import Card, as_json, told_again
 from uasocial.site.looking import SILENT, fault_of_files, look_safely, unreadable
-from uasocial.site.names import fault_of_name, first_pair, same_name
+from uasocial.text.file_names import fault_of_name, same_name
 
 if TYPE_CHECKING:
     from uasocial.site.contents import Site
@@ -35,17 +35,21 @@ class Entry(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """All cases; *said* is on those of which nothing is public, and *hidden* counts them."""
+    """All cases; *said* is on those of which nothing is public, and *hidden* counts them.
+
+    *clashes* says of cases why they cannot stand beside another one.
+    """
 
     entries: list[Entry]
     said: list[str]
     hidden: int
+    clashes: dict[str, str]
 
 
 def gather(
     site: "Site", previous: Previous, *, anew: bool, step: Callable[[int, int], None]
 ) -> Gathered:
-    """Look at all cases; raise UasocialError where two of them could not stand side by side.
+    """Look at all cases.
 
     *anew* is whether something has changed on which all of them depend. *step* is told how far it
     is: half of the way at the end.
@@ -54,7 +58,7 @@ def gather(
     if not actions.is_dir():
         raise UasocialError(printable(f"{actions}: is no folder, and actions stand there"))
     names = site.kit.action_ids()
-    found = Gathered([], [], 0)
+    found = Gathered([], [], 0, {})
     for number, name in enumerate(names):
         step(number, 2 * len(names))
         known = None if anew else previous.manifest.cases.get(name)
@@ -63,8 +67,8 @@ def gather(
             found.entries.append(entry)
         else:
             found.said.extend(entry)
-    _assert_apart(site, [entry.card for entry in found.entries])
-    return found._replace(hidden=len(names) - len(found.entries))
+    clashes = dict(_clashes(site, [entry.card for entry in found.entries]))
+    return found._replace(hidden=len(names) - len(found.entries), clashes=clashes)
 
 
 def assert_unchanged(site: "Site", entry: Entry) -> None:
@@ -88,7 +92,11 @@ def _entry(
         assert known.until is not None  # noqa: S101 - part of what holds
         return Entry(known.card, signature, known.until, _as_before(known), known)
     looked = unreadable(site, name, fault) if fault else look_safely(site, name)
+    before = previous.manifest.cases.get(name)
     card = looked.card and _as_kept(looked.card)
+    # A rehearsal tells nobody anything, and its clock goes back.
+    if card and before and not site.kit.rehearsal:
+        card = told_again(card, before.card, site.kit.now.date())
     # Of one that was never public nobody knows whether it may be, not even its name.
     if card is None or (card.state == "unreadable" and not previous.had(name)):
         return looked.left_out
@@ -131,28 +139,29 @@ def _as_kept(card: Card) -> Card:
     return msgspec.json.decode(as_json(card), type=Card)
 
 
-def _assert_apart(site: "Site", cards: Iterable[Card]) -> None:
-    """Raise where two cases have one folder on some disk, or one number."""
+def _clashes(site: "Site", cards: Iterable[Card]) -> Iterator[tuple[str, str]]:
+    """Yield the later of two cases with one number, or one folder on some disk, and why."""
     numbers: dict[str, Card] = {}
-    names = []
+    folders: dict[str, str] = {}
     for card in cards:
-        names.append(card.id)
         other = numbers.setdefault(same_name(card.number), card) if card.number else card
         if other is not card:
-            raise UasocialError(
+            yield (
+                card.id,
                 printable(
                     f"{_where(site, card)}: states the number {card.number}, as "
                     f"{_where(site, other)} does: an action has a number of its own"
-                )
+                ),
             )
-    pair = first_pair(names)
-    if pair:
-        raise UasocialError(
-            printable(
-                f"{site.kit.project.actions}: {pair[0]} and {pair[1]} are one folder on disks and "
-                "hosts that tell no capitals apart: rename one"
+        twin = folders.setdefault(same_name(card.id), card.id)
+        if twin != card.id:
+            yield (
+                card.id,
+                printable(
+                    f"{site.kit.project.actions}: {twin} and {card.id} are one folder on disks and "
+                    "hosts that tell no capitals apart: rename one"
+                ),
             )
-        )
 
 
 def _where(site: "Site", card: Card) -> str:

@@ -1,20 +1,22 @@
 """The site as a folder: made beside its place, of what has changed, and put there in one step."""
 
 import errno
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from uasocial.errors import UasocialError, printable
+from uasocial.errors import TemplateError, UasocialError, printable
 from uasocial.site.building import manifest, signing
 from uasocial.site.building.aside import Aside, beside
-from uasocial.site.building.gathering import Entry, assert_unchanged, gather
+from uasocial.site.building.gathering import Entry, Gathered, assert_unchanged, gather
 from uasocial.site.building.manifest import KnownCase, Manifest
 from uasocial.site.building.output import Output, guarded
 from uasocial.site.building.place import place_of
 from uasocial.site.building.previous import Previous
+from uasocial.site.building.tightening import tells_too_much
 from uasocial.site.cards import Card
 from uasocial.site.looking import SILENT, look_safely
+from uasocial.text.file_names import same_name
 
 if TYPE_CHECKING:
     from uasocial.site.contents import Site
@@ -60,36 +62,40 @@ def build(site: "Site", out: Path, *, dry_run: bool = False, step: Step = _quiet
     place = place_of(out, site.kit.project)
     try:
         if dry_run:
-            _assert_alike(site, Previous(place))
-            return _Build(site, Previous(place), None, step, {}).run()[0]
+            return _settled(site, Previous(place), step)[0]
         with beside(place) as aside:
-            return _put(site, aside, step)
+            built, is_other = _settled(site, Previous(place), step, aside)
+            if is_other:
+                aside.put()
+            return built
     except OSError as error:
         raise UasocialError(printable(f"{out}: {_said(error, place)}")) from None
 
 
-def _put(site: "Site", aside: Aside, step: Step) -> Built:
-    """Make the site and put it into its place.
+def _settled(
+    site: "Site", previous: Previous, step: Step, aside: Aside | None = None
+) -> tuple[Built, bool]:
+    """Make the site, where *aside* is given; return what was done, and whether it is another now.
 
-    A fault in one case ends it, and the site from before stays; unless that one still hands out
-    what another case has ended since. Then it must not wait: the case at fault is not available.
+    A fault in a case ends it, and the site from before stays; unless that one still hands out, or
+    says, what must not be any more. That does not wait: the case at fault is not available.
     """
-    previous = Previous(aside.place)
     _assert_alike(site, previous)
     faults: dict[str, str] = {}
     while True:
-        aside.begin()
+        if aside is not None:
+            aside.begin()
         try:
-            built, is_other = _Build(site, previous, aside.new, step, faults).run()
-            break
-        except _CaseError as fault:
-            if not fault.holds_back:
+            new = aside.new if aside is not None else None
+            built, is_other = _Build(site, previous, new, step, faults).run()
+        except _CasesError as found:
+            if not found.hold_back:
                 raise
-            faults[fault.case] = str(fault)
-            aside.mend()
-    if is_other:
-        aside.put()
-    return built._replace(faults=tuple(faults.values()))
+            faults |= found.faults
+            if aside is not None:
+                aside.mend()
+        else:
+            return built._replace(faults=tuple(faults.values())), is_other
 
 
 def _assert_alike(site: "Site", previous: Previous) -> None:
@@ -100,13 +106,13 @@ def _assert_alike(site: "Site", previous: Previous) -> None:
         raise UasocialError(printable(f"{previous.folder}: holds {what}: name another folder"))
 
 
-class _CaseError(UasocialError):
-    """A case that cannot be made; *holds_back* tells whether another one must not wait for it."""
+class _CasesError(UasocialError):
+    """Cases that cannot be made, and why; *hold_back* is whether others must not wait for them."""
 
-    def __init__(self, case: str, said: str, *, holds_back: bool) -> None:
-        super().__init__(said)
-        self.case = case
-        self.holds_back = holds_back
+    def __init__(self, faults: Mapping[str, str], *, hold_back: bool) -> None:
+        super().__init__("\n".join(faults.values()))
+        self.faults = faults
+        self.hold_back = hold_back
 
 
 def _said(error: OSError, place: Path) -> str:
@@ -146,22 +152,24 @@ class _Build:
         before = self._previous.manifest
         ground = signing.of_ground(self._site.kit, self._site.base)
         anew = before.ground != ground
+        # What is wrong with them is in every page, and no fault of a case.
+        guarded("the styles", self._site.assets)
         gathered = gather(self._site, self._previous, anew=anew, step=self._step)
-        entries = [self._or_unavailable(entry) for entry in gathered.entries]
+        entries = [self._or_unavailable(entry) for entry in _apart(gathered, self._faults)]
         everyone = [entry.card for entry in entries]
         self._left_out.extend(gathered.said)
         looked_at = len(everyone) + gathered.hidden
+        faults = {name: said for name, said in gathered.clashes.items() if name not in self._faults}
         for number, entry in enumerate(entries):
             self._step(looked_at + number, looked_at + len(everyone))
-            try:
-                self._of_case(entry, self._site.neighbours(entry.card, everyone))
-            except UasocialError as error:
-                name, late = entry.card.id, _tightened(before, everyone)
-                raise _CaseError(name, str(error), holds_back=late) from error
+            if entry.card.id not in faults:
+                faults |= self._faults_of_case(entry, everyone)
+        if faults:
+            hold_back = tells_too_much(self._site, self._previous, everyone, self._cases)
+            raise _CasesError(faults, hold_back=hold_back)
         self._step(looked_at + len(everyone), looked_at + len(everyone))
-        cards = signing.of_lists(everyone, self._site.kit.now.date())
-        shared = self._of_all(everyone, same=not anew and cards == before.everyone)
-        is_other = self._finish(ground, cards, shared)
+        shared = self._of_all(everyone, {} if anew else before.shared)
+        is_other = self._finish(ground, shared)
         closed = sum(not card.is_open for card in everyone)
         counts = (len(everyone) - closed, closed, gathered.hidden)
         return self._built(counts), is_other
@@ -172,6 +180,17 @@ class _Build:
             return entry
         card = Card(id=entry.card.id, state="unreadable", updated=self._site.kit.now.date())
         return Entry(card, "", entry.until)
+
+    def _faults_of_case(self, entry: Entry, everyone: Sequence[Card]) -> dict[str, str]:
+        """Make the files of a case; return what is wrong with it, if that cannot be done."""
+        try:
+            self._of_case(entry, self._site.neighbours(entry.card, everyone))
+        except TemplateError:
+            # It is in every case, and in what says that one is not available.
+            raise
+        except UasocialError as error:
+            return {entry.card.id: str(error)}
+        return {}
 
     def _of_case(self, entry: Entry, neighbours: Sequence[Card]) -> None:
         signed = signing.of_cards(neighbours)
@@ -191,14 +210,17 @@ class _Build:
         self._left_out.extend(said)
         self._cases[entry.card.id] = _known(entry, signed, files, len(said))
 
-    def _of_all(self, everyone: Sequence[Card], *, same: bool) -> tuple[str, ...]:
-        """Make what is of no case; return those of its files that are made of cards alone."""
-        shared = self._previous.manifest.shared
-        if same and self._previous.intact(shared):
-            for path in shared:
-                self._output.keep(path)
-        else:
-            shared = self._made("the index", lambda: self._site.of_all(everyone))
+    def _of_all(self, everyone: Sequence[Card], before: Mapping[str, str]) -> dict[str, str]:
+        """Make what is of no case; return the signatures of what is kept where it is the same."""
+        shared: dict[str, str] = {}
+        for one in guarded("the index", lambda: self._site.of_all(everyone)):
+            if one.signature:
+                shared[one.path] = guarded(one.path, one.signature)
+            signed = shared.get(one.path)
+            if signed and signed == before.get(one.path) and self._previous.intact([one.path]):
+                self._output.keep(one.path)
+            else:
+                self._output.make(one)
         self._made("the styles", self._site.assets)
         return shared
 
@@ -213,11 +235,10 @@ class _Build:
         """What the site says it has left out while it made files."""
         return self._site.left_out
 
-    def _finish(self, ground: str, cards: str, shared: tuple[str, ...]) -> bool:
+    def _finish(self, ground: str, shared: dict[str, str]) -> bool:
         made = Manifest(
             ground=ground,
             rehearsal=self._site.kit.rehearsal,
-            everyone=cards,
             shared=shared,
             cases=self._cases,
             files=dict(sorted(self._output.files.items())),
@@ -230,14 +251,15 @@ class _Build:
         return Built(*counts, made, out.kept, removed, tuple(self._left_out))
 
 
-def _tightened(before: Manifest, everyone: Sequence[Card]) -> bool:
-    """Tell whether what is in place hands out, or tells, what it must not any more."""
-    now = {card.id: card.state for card in everyone}
-    return any(
-        now.get(name) != known.card.state
-        for name, known in before.cases.items()
-        if known.card.state not in SILENT and now.get(name) != "open"
-    )
+def _apart(gathered: Gathered, faults: Mapping[str, str]) -> Iterator[Entry]:
+    """Yield what can stand side by side: of two cases with one folder only one can be there."""
+    folders: set[str] = set()
+    for entry in gathered.entries:
+        folder = same_name(entry.card.id)
+        if folder in folders and entry.card.id in faults:
+            continue
+        folders.add(folder)
+        yield entry
 
 
 def _known(entry: Entry, neighbours: str, files: tuple[str, ...], left_out: int) -> KnownCase:

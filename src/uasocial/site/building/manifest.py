@@ -5,17 +5,17 @@ out, the number; of a case that is not public, nothing; of one that was withdraw
 read, its files, and no digest of what a person had written.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
-from uasocial.site.cards import Card
+from uasocial.site.cards import Card, as_json
 
-__all__ = ["NAME", "KnownCase", "Manifest", "as_json", "decode", "encode"]
+__all__ = ["NAME", "KnownCase", "Manifest", "decode", "encode"]
 
 NAME = ".uasocial-site.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class KnownCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,14 +37,13 @@ class Manifest(Struct, frozen=True, kw_only=True):
     """All files of a site by their digests, and what they were made of.
 
     *rehearsal* tells whether it is of another day than it was made on. *ground* is the signature of
-    what all files depend on, *everyone* that of all cards on a day.
+    what all files depend on; *shared* has those of files that are of no case and dear to make.
     """
 
     format: int = FORMAT
     rehearsal: bool = False
     ground: str = ""
-    everyone: str = ""
-    shared: tuple[str, ...] = ()
+    shared: dict[str, str] = {}
     cases: dict[str, KnownCase] = {}
     files: dict[str, str] = {}
 
@@ -54,18 +53,6 @@ class _Oldest(Struct, frozen=True):
 
     format: int
     files: dict[str, str]
-
-
-def as_json(part: Struct) -> bytes:
-    """Write a card, or a whole manifest."""
-    return msgspec.json.encode(part, enc_hook=_plain)
-
-
-def _plain(value: object) -> str:
-    # A day of a case has a type of its own, which the reader does not know.
-    if isinstance(value, date):
-        return value.isoformat()
-    raise NotImplementedError(type(value))
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -8,8 +8,8 @@ from typing import TypeVar
 from uasocial.errors import UasocialError, printable
 from uasocial.site.building.aside import link
 from uasocial.site.building.previous import Previous
-from uasocial.site.names import fault_of_path, same_name
 from uasocial.site.resource import Resource
+from uasocial.text.file_names import fault_of_path, same_name
 
 __all__ = ["Output", "guarded"]
 
@@ -28,6 +28,7 @@ class Output:
         self._previous = previous
         self._new = new
         self._names: dict[str, str] = {}
+        self._folders: set[Path] = set()
 
     @property
     def kept(self) -> int:
@@ -89,7 +90,9 @@ class Output:
     def _place(self, path: str) -> Path:
         assert self._new is not None  # noqa: S101 - asked before
         place = self._new / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.parent not in self._folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(place.parent)
         return place
 
 

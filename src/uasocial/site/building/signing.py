@@ -1,11 +1,9 @@
 """Signatures: whether anything that the site is made of has changed, told without reading it."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date
 from importlib.metadata import PackageNotFoundError, entry_points, requires, version
 from pathlib import Path
 from sys import version as python
@@ -16,26 +14,27 @@ from uasocial import learned
 from uasocial.errors import UasocialError
 from uasocial.plugins import trust
 from uasocial.site.assets import OWN
-from uasocial.site.building.manifest import as_json
+from uasocial.site.cards import as_json
 from uasocial.site.looking import files_of_case
+from uasocial.site.resource import sign
 
 if TYPE_CHECKING:
     from uasocial.site.cards import Card
     from uasocial.toolkit import Toolkit
 
-__all__ = ["of_cards", "of_case", "of_ground", "of_lists"]
+__all__ = ["of_cards", "of_case", "of_ground"]
 
 PACKAGE = "uasocial"
 
 
 def of_case(folder: Path) -> str:
     """Sign the files of a case that a site is made of, by their names and their bytes."""
-    return _digest(_named(folder, files_of_case(folder)))
+    return sign(_named(folder, files_of_case(folder)))
 
 
 def of_cards(cards: "Iterable[Card]") -> str:
     """Sign cards, in their order."""
-    return _digest(as_json(card) for card in cards)
+    return sign(as_json(card) for card in cards)
 
 
 def of_ground(kit: "Toolkit", base: str) -> str:
@@ -45,12 +44,7 @@ def of_ground(kit: "Toolkit", base: str) -> str:
     """
     moment = f"{kit.now.isoformat()} {kit.actual.date()}" if kit.rehearsal else ""
     said = (base, f"{kit.now.tzinfo}", moment, python)
-    return _digest([*map(str.encode, said), *_program(), *_own(kit)])
-
-
-def of_lists(cards: "Iterable[Card]", day: date) -> str:
-    """Sign what the pages that list cards are made of: they count the days that are left."""
-    return _digest([f"{day}".encode(), *map(as_json, cards)])
+    return sign([*map(str.encode, said), *_program(), *_own(kit)])
 
 
 def _program() -> Iterator[bytes]:
@@ -89,12 +83,3 @@ def _named(folder: Path, files: Iterable[Path]) -> Iterator[bytes]:
     for path in files:
         yield os.fsencode(path.relative_to(folder))
         yield path.read_bytes()
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    found = hashlib.sha256()
-    for part in parts:
-        # Its length first, so that nothing moves from one part into the next unseen.
-        found.update(len(part).to_bytes(8, "big"))
-        found.update(part)
-    return found.hexdigest()

@@ -1,7 +1,7 @@
 """The files of one case: its pages, and what lies beside them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from uasocial.model.codes import is_country
 from uasocial.platforms.builtin import MAILTO_LENGTH
 from uasocial.settings import SITE_LANGUAGES
 from uasocial.site import paths, states
+from uasocial.site.case import labels
 from uasocial.site.case.packing import packed_files
 from uasocial.site.case.showing import Case, Telling
 from uasocial.site.case.texts import rows_of
@@ -21,11 +22,13 @@ from uasocial.site.interface import Interface, interface
 from uasocial.site.machines import deadlines, exports, feeds, linked_data
 from uasocial.site.picture.painting import PictureWords, alt_text
 from uasocial.site.resource import Resource
+from uasocial.text.file_names import fault_of_name
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from uasocial.site.cards import Card
+    from uasocial.model import Target
+    from uasocial.site.cards import Card, CardWords
     from uasocial.site.contents import Site
 
 __all__ = ["CaseFiles"]
@@ -37,6 +40,16 @@ class Linked(NamedTuple):
     title: str
     path: str = ""
     language: str = ""
+
+
+class LinkCard(NamedTuple):
+    """What a network shows with a link: a case in *language*, and a picture with its *alt* text."""
+
+    title: str
+    description: str
+    language: str
+    picture: str
+    alt: str
 
 
 class CaseFiles:
@@ -105,12 +118,16 @@ class CaseFiles:
         """Yield the letter to one target as a text, and as a draft for a mail program."""
         # The day on which it is written is for a person to write.
         letter, mail = replace(shown.letter, date_line=""), shown.mail
-        stem = f"letter-{shown.target.id}"
-        yield Resource(
-            self.beside(language, f"{stem}.txt"), lambda: letters.as_text(letter).encode()
-        )
+        if shown.on_paper:
+            at = self.beside(language, self.letter_file(shown.target, "txt"))
+            yield Resource(at, lambda: letters.as_text(letter).encode())
         if mail is not None:
-            yield Resource(self.beside(language, f"{stem}.eml"), lambda: mail)
+            at = self.beside(language, self.letter_file(shown.target, "eml"))
+            yield Resource(at, lambda: mail)
+
+    def letter_file(self, target: "Target", ending: str) -> str:
+        """Name the file of a letter by its last day; in the letter, that would be sent along."""
+        return f"letter-{target.id}-until-{self.card.last_day}.{ending}"
 
     def _data(self) -> bytes:
         """Return the case for other installations; of one that was stopped, that it was."""
@@ -160,12 +177,32 @@ class CaseFiles:
     def short_page(self, at: str, *, packed: bool = False) -> bytes:
         """Render the page that lists the languages."""
         words = interface(self.site.frame.settings.languages[0])
+        first = self.card.language(words.language)
         said = [
             {**one._asdict(), "name": one.name, "title": self.card.words[one.tag].title}
             for one in self._tongues("")
         ]
+        own = {
+            "card": self.card,
+            "description": _description(self.card.words[first]),
+            "link_card": None if packed else self._link_card(first),
+            "said": said,
+        }
         frame = self.site.frame.around(at, words, (), packed=packed)
-        return self.site.pages.render("short.html.j2", **frame, card=self.card, said=said)
+        return self.site.pages.render("short.html.j2", **frame, **own)
+
+    def _link_card(self, language: str) -> LinkCard | None:
+        """Return it where there is a picture, and an address under which others find it."""
+        if not (self.site.base and self.card.tells_story):
+            return None
+        said, shown = self.card.words[language], self._picture_words(language)
+        return LinkCard(
+            title=said.title,
+            description=_description(said),
+            language=language,
+            picture=self.beside(language, "share.png"),
+            alt=alt_text(self.site.painter.shown(shown)),
+        )
 
     def _tongues(self, here: str) -> list[Tongue]:
         return [Tongue(tag, self.beside(tag, paths.INDEX), tag == here) for tag in self.card.words]
@@ -183,15 +220,15 @@ class CaseFiles:
             "case_feed": self.beside(language, "feed.atom"),
             "case_json_feed": self.beside(language, "feed.json"),
             "data": paths.case_file(name, "action.json"),
+            "description": _description(card.words[language]),
             "earlier": earlier,
             "language": language,
             "later": later,
+            "link_card": None if packed else self._link_card(language),
             "linked_data": self._linked_data(language, words, telling),
             "media": lambda file: paths.case_file(name, f"media/{file}"),
             "notices": list(self._notices(language, words, telling)),
             "pack": paths.case_file(name, "pack.zip"),
-            "picture": self.beside(language, "share.png"),
-            "picture_alt": alt_text(self._picture_words(language)),
             "qr": paths.case_file(name, "qr.svg") if self.site.base else "",
             "qr_address": self.short_address,
             "said": card.words[language],
@@ -211,21 +248,33 @@ class CaseFiles:
             "countries": languages.joined(
                 [words.country(one) for one in card.countries], words.language
             ),
-            # Where there is no text to share, the button leads to what there is.
-            "first_way": "texts" if telling.texts else "letter" if telling.letters else "quiet",
+            "first_way": self._first_way(telling),
             "closes": milliseconds(card.closes_at) if card.closes_at else 0,
             "count_script": assets.counter,
             "ends_of": lambda day: milliseconds(midnight_after(day, zones)),
             "mail_length": MAILTO_LENGTH,
+            "label": partial(labels.label, words=words),
+            "letter_file": self.letter_file,
             "left": [states.days_left(first - passed, words) for passed in range(most)],
             "note_language": language if words.language == language.partition("-")[0] else "en",
+            "opener": partial(labels.opener, words=words),
             "rows_of": rows_of,
             "place_name": lambda to: words.country(to) if is_country(to) else to,
             "tables": self._tables(),
             "target_tongues": self._target_tongues(language),
             "today_ends": milliseconds(midnight_after(self.case.days.today, zones)),
             "valid_from": lambda day: _from(day, words),
+            "ways_to": partial(labels.ways_to, words=words),
         }
+
+    def _first_way(self, telling: Telling) -> str:
+        """Return where the one button leads: to the texts, else to what there is to share."""
+        if telling.texts:
+            return "texts"
+        if telling.letters:
+            return "letter"
+        # The page itself: its address and its code stand there.
+        return "remember" if self.site.base else ""
 
     def _tables(self) -> dict[str, str]:
         """Return the way from a page to each table of the counter."""
@@ -285,6 +334,7 @@ class CaseFiles:
     def _known_languages(self) -> list[str]:
         """Return every language in which there may have been a page."""
         own = list(self.case.action.words) if self.card.state == "withdrawn" else []
+        own = [tag for tag in own if not fault_of_name(tag)]
         return list(dict.fromkeys([*SITE_LANGUAGES, *own]))
 
     def _gone_page(self, at: str, language: str) -> bytes:
@@ -300,6 +350,10 @@ def _given(data: bytes) -> Callable[[], bytes]:
 
 def _applied(make: Callable[[str, str], bytes], at: str, language: str) -> Callable[[], bytes]:
     return lambda: make(at, language)
+
+
+def _description(said: "CardWords") -> str:
+    return said.outcome or said.lead or said.title
 
 
 def _from(day: "date | None", words: Interface) -> str:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from uasocial.errors import UasocialError, printable
 from uasocial.placing import zipped
 from uasocial.site import paths
+from uasocial.site.case.labels import label
 from uasocial.site.case.showing import Telling
 from uasocial.site.interface import Interface, interface
 from uasocial.site.machines import deadlines
-from uasocial.site.names import fault_of_path, first_pair
+from uasocial.text.file_names import fault_of_path, first_pair
 
 if TYPE_CHECKING:
     from uasocial.site.case.files import CaseFiles
@@ -117,7 +118,7 @@ def _texts(of: "CaseFiles", telling: Telling, words: Interface) -> str:
             last = ready.draft.valid_until or of.case.action.facts.last_day
             until = words.gettext("to be used until %(day)s", day=words.day(last))
             warning = ready.draft.content_warning
-            head = f"{group.platform.label} ({until})"
+            head = f"{label(group.platform, words)} ({until})"
             parts.append("\n".join(filter(None, (head, warning, ready.draft.text))))
     return "\n\n----\n\n".join(parts) + "\n"
 

@@ -10,7 +10,7 @@ from uasocial.case_pictures import CasePicture, case_pictures, picture_files
 from uasocial.errors import CaseError
 from uasocial.letters import in_language
 from uasocial.model import Action, Draft, Words
-from uasocial.model.facts import Counter, Delivery, Document, Facts, Postage
+from uasocial.model.facts import Copy, Counter, Delivery, Document, Facts, Postage
 from uasocial.platforms.pictures import PictureLimits
 from uasocial.site.cards import Card
 from uasocial.site.case.texts import PlatformTexts, drafts_of, texts
@@ -157,7 +157,7 @@ class Telling:
         if not case.card.is_open:
             return None
         found = [draft for draft in self.drafts if draft.platform == NEUTRAL]
-        if not found:
+        if NEUTRAL not in case.kit.project.settings.site.platforms:
             found = drafts_of(case.kit, case.action, self.language, [NEUTRAL], case.left_out)
         # Rather one that stays true: it may be forwarded days later.
         return max(found, key=lambda draft: draft.valid_until or date.max, default=None)
@@ -169,9 +169,18 @@ class Telling:
             return []
         return shown_letters(case.kit, case.action, self.language, case.left_out)
 
+    @property
+    def by_post(self) -> bool:
+        """Tell whether a letter may go without a sender: an e-mail, a fax and a call show one."""
+        return any(shown.target.address for shown in self.letters)
+
     @cached_property
     def copies(self) -> list[ShownCopy]:
         return list(copies(self._case.action, self.language)) if self.letters else []
+
+    def is_one_of_several(self, copy: Copy) -> bool:
+        """Tell whether the country of *copy* has others: then its own name tells it from them."""
+        return [one.copy.sender_country for one in self.copies].count(copy.sender_country) > 1
 
     @property
     def delivery(self) -> list[tuple[Delivery, Advice]]:

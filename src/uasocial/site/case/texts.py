@@ -67,19 +67,27 @@ def drafts_of(
     kit: "Toolkit", action: Action, language: str, names: Sequence[str], left_out: list[str]
 ) -> list[Draft]:
     """Return the drafts that may be handed out; *left_out* gets what may not, by its codes."""
-    found: list[Draft] = []
     said: list[str] = []
-    for platform in kit.choose(names):
-        for draft in _one_by_one(kit, action, language, platform, said):
-            if draft.errors():
-                # What is wrong may be the very word that nobody is to read.
-                codes = ", ".join(problem.code for problem in draft.errors())
-                where = f"{action.id}: {language}, {draft.platform}, {draft.wording}"
-                said.append(f"{where}: {codes}; `uasocial check {action.id}` says what it is")
-            else:
-                found.append(draft)
+    made = [
+        draft
+        for platform in kit.choose(names)
+        for draft in _one_by_one(kit, action, language, platform, said)
+    ]
+    said += _refused(action.id, language, [draft for draft in made if draft.errors()])
     left_out += dict.fromkeys(said)
-    return found
+    return [draft for draft in made if not draft.errors()]
+
+
+def _refused(case: str, language: str, drafts: Iterable[Draft]) -> Iterator[str]:
+    """Say which wordings are left out, once for all platforms on which the same is wrong."""
+    platforms: dict[tuple[str, str], list[str]] = {}
+    for draft in drafts:
+        # What is wrong may be the very word that nobody is to read.
+        codes = ", ".join(dict.fromkeys(problem.code for problem in draft.errors()))
+        platforms.setdefault((draft.wording, codes), []).append(draft.platform)
+    for (wording, codes), names in platforms.items():
+        where = f"{case}: {language}, {wording}, {', '.join(names)}"
+        yield f"{where}: {codes}; `uasocial check {case}` says what it is"
 
 
 def _one_by_one(

@@ -38,6 +38,11 @@ class ShownLetter(NamedTuple):
     def text(self) -> str:
         return letters.body(self.letter)
 
+    @property
+    def on_paper(self) -> bool:
+        """Tell whether it goes out on paper: who writes an e-mail, or calls, has none to sign."""
+        return bool(self.target.address or self.target.faxes)
+
 
 class ShownCopy(NamedTuple):
     """Who gets a copy of letters from a country, and what goes with it."""

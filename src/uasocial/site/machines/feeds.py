@@ -42,7 +42,7 @@ JSON_FEED = "https://jsonfeed.org/version/1.1"
 COUNTRIES = "urn:iso:std:iso:3166:-1"
 GENERATOR = "uasocial"
 
-MOST = 100
+MOST = 50
 AGE = timedelta(days=2 * 366)
 # Of a feed without entries; RFC 4287 wants a day.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,6 +51,10 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Of two things on one day the graver is the later one: a reader looks at the moment alone.
 _GRAVITY: dict[State, int] = {"good-news": 1, "closed": 1, "stopped": 2, "withdrawn": 3}
+
+
+# Their entries take the words away that a reader has kept.
+_REPLACING = {"stopped", "withdrawn"}
 
 
 class Paragraph(NamedTuple):
@@ -107,13 +111,9 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 
 def feed_of_all(cards: Iterable[Card], interface: Interface, base: str, title: str) -> Feed:
-    """Return the news of all actions; *title* is the site's name, and its author's.
-
-    The oldest are left out, counted from the newest one: so a feed changes only with its actions.
-    """
+    """Return the news of all actions; *title* is the site's name, and its author's."""
     language = interface.language
-    made = (_entry(card, card.language(language), interface) for card in cards)
-    entries = sorted(filter(None, made), key=lambda one: (one.updated, one.id), reverse=True)
+    made = (_entry(card, card.language(language), interface) for card in _news(cards))
     return Feed(
         id=_urn(f"site\n{title}\n{language}"),
         title=_line(title),
@@ -123,8 +123,21 @@ def feed_of_all(cards: Iterable[Card], interface: Interface, base: str, title: s
         home=paths.index(language),
         atom_path=paths.feed(language, "atom"),
         json_path=paths.feed(language, "json"),
-        entries=tuple(one for one in entries[:MOST] if one.updated > entries[0].updated - AGE),
+        entries=tuple(filter(None, made)),
     )
+
+
+def _news(cards: Iterable[Card]) -> list[Card]:
+    """Return what there is news of, the newest first.
+
+    The oldest are left out, counted from the newest one: so a feed changes only with its actions.
+    But what takes the place of an entry that a reader has kept is there for two years, however much
+    came after it: an end may be written down late.
+    """
+    told = [card for card in cards if card.state == "withdrawn" or card.words]
+    told.sort(key=lambda card: (moment(card), stable_id(card.id)), reverse=True)
+    young = [card for card in told if moment(card) > moment(told[0]) - AGE]
+    return young[:MOST] + [card for card in young[MOST:] if card.state in _REPLACING]
 
 
 def feed_of_case(card: Card, language: str, interface: Interface, base: str, site: str) -> Feed:

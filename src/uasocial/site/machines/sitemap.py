@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
 
 from uasocial.site import paths
 
@@ -14,6 +15,7 @@ MOST = 50_000
 MOST_BYTES = 52_000_000
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+_QUOTE = {'"': "&quot;"}
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
 
 
@@ -64,7 +66,7 @@ def _parts(pages: Iterable[SitemapPage], base: str) -> Iterator[_Part]:
     days: list[date] = []
     size = 0
     for page in pages:
-        made = tostring(_address(page, base), encoding="utf-8")
+        made = _address(page, base).encode()
         if addresses and (len(addresses) == MOST or size + len(made) > MOST_BYTES):
             yield _Part(addresses, max(days, default=None))
             addresses, days, size = [], [], 0
@@ -75,15 +77,15 @@ def _parts(pages: Iterable[SitemapPage], base: str) -> Iterator[_Part]:
         yield _Part(addresses, max(days, default=None))
 
 
-def _address(page: SitemapPage, base: str) -> Element:
-    made = Element("url")
-    SubElement(made, "loc").text = paths.public(base, page.path)
-    if page.updated:
-        SubElement(made, "lastmod").text = page.updated.isoformat()
-    for language, path in page.alternates.items():
-        href = paths.public(base, path)
-        SubElement(made, "xhtml:link", {"rel": "alternate", "hreflang": language, "href": href})
-    return made
+def _address(page: SitemapPage, base: str) -> str:
+    # A site has thousands of them, and of each change all are written.
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{escape(language, _QUOTE)}" '
+        f'href="{escape(paths.public(base, path), _QUOTE)}" />'
+        for language, path in page.alternates.items()
+    )
+    day = f"<lastmod>{page.updated.isoformat()}</lastmod>" if page.updated else ""
+    return f"<url><loc>{escape(paths.public(base, page.path))}</loc>{day}{links}</url>"
 
 
 def _map(addresses: Iterable[bytes]) -> bytes:

@@ -5,8 +5,10 @@ the name of the site, below a rule the number and the last day. In a language fr
 all of it is mirrored.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -59,7 +61,7 @@ TITLE_SIZES = (*((size, 3) for size in range(88, 59, -4)), (56, 4), (52, 4), (48
 WHOLE, BROKEN = 56, 60
 # How many sizes are tried for better lines, and what a step down costs beside their balance.
 SIZES_TRIED, SMALLER = 4, 0.011
-LOOK_LTR, LOOK_RTL = Look(1.14, 0.74, 0.24), Look(1.4, 0.92, 0.42)
+LOOK, LOOK_TALL = Look(1.14, 0.74, 0.24), Look(1.4, 0.92, 0.42)
 # Which part of the room that a title leaves is above it.
 ABOVE = 0.42
 # The longest text for a picture that X takes:
@@ -111,30 +113,34 @@ def _shortened(text: str, most: int) -> str:
 class Painter:
     """Makes pictures with one accent (#rrggbb) and logo (PNG, JPEG or WebP).
 
-    Raise ValueError where the accent is no colour, or the logo no picture.
+    What *fonts* have is drawn with them, and the rest with our own. Raise ValueError where the
+    accent is no colour, or the logo no picture, and UasocialError for a font that is none.
     """
 
-    def __init__(self, accent: str, logo: bytes | None = None) -> None:
+    def __init__(self, accent: str, logo: bytes | None = None, fonts: Sequence[Path] = ()) -> None:
         from uasocial.site.picture import setting  # noqa: PLC0415 - HarfBuzz, for pictures
 
         colour = colour_of(accent)
         self._bar, self._accent = darker(colour, SEEN), darker(colour, READABLE)
-        self._title, self._small = (
-            setting.Faces(setting.TITLE),
-            setting.Faces(setting.SMALL),
-        )
+        self._title = setting.Faces(setting.TITLE, fonts, bold=True)
+        self._small = setting.Faces(setting.SMALL, fonts, bold=False)
         self._logo = None if logo is None else logo_on_paper(logo, self._accent)
+
+    def shown(self, words: PictureWords) -> PictureWords:
+        """Return what of *words* a picture shows: its fonts may lack the title."""
+        return _shown(words, self._title, self._small)
 
     def paint(self, words: PictureWords) -> bytes:
         """Return a picture as PNG; the same words give the same bytes."""
         rtl = is_rtl(words.language)
-        shown = _shown(words, self._title, self._small)
+        shown = self.shown(words)
         small = _Lettering(self._small, words.language, rtl)
         sheet = Sheet(self._bar, rtl=rtl)
         taken = sheet.put_logo(self._logo) + GAP if self._logo else 0
         head, site = _side_by_side(small, shown.head, shown.site)
         foot = small.fitting(shown.foot, ACROSS - taken)
-        title = _title(_Lettering(self._title, words.language, rtl), shown.title)
+        tall = rtl or self._title.is_tall(shown.title)
+        title = _title(_Lettering(self._title, words.language, rtl), shown.title, tall=tall)
         sheet.put(self._accent, [sheet.at_start(head, HEAD)])
         sheet.put(MUTED, [sheet.at_end(site, HEAD)])
         sheet.put(INK, [sheet.at_start(*line) for line in (*title, (foot, FOOT))])
@@ -145,7 +151,6 @@ class _Lettering:
     """Sets texts of one language in fonts of one kind."""
 
     def __init__(self, faces: "Faces", language: str, rtl: bool) -> None:  # noqa: FBT001 - inside
-        self.rtl = rtl
         self.line = partial(faces.line, language=language, rtl=rtl)
         self._measure = partial(faces.measure, language=language, rtl=rtl)
 
@@ -181,11 +186,11 @@ def _side_by_side(small: _Lettering, head: str, site: str) -> tuple[Sized, Sized
     return first, small.fitting(site, ACROSS - first.width - GAP)
 
 
-def _title(lettering: _Lettering, text: str) -> list[tuple[Sized, float]]:
+def _title(lettering: _Lettering, text: str, *, tall: bool) -> list[tuple[Sized, float]]:
     """Return the lines of a title, each with its baseline."""
     if not text:
         return []
-    look, room = (LOOK_RTL if lettering.rtl else LOOK_LTR), TITLE_TO - TITLE_FROM
+    look, room = (LOOK_TALL if tall else LOOK), TITLE_TO - TITLE_FROM
     size, lines = _broken(lettering.breaking(text), look, room)
     free = room - look.height(len(lines)) * size
     first = TITLE_FROM + free * ABOVE + look.rise * size

@@ -1,19 +1,21 @@
-"""Lines of text, shaped and drawn with fonts of our own, in every script that these have.
+"""Lines of text, shaped and drawn with the fonts that lie here, and those of a section.
 
 Lengths are in em, so that a line is shaped once and drawn in any size.
 """
 
 import unicodedata
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from struct import iter_unpack
 from typing import Any, NamedTuple
 
 import regex
 import uharfbuzz as hb  # type: ignore[import-untyped]
 from PIL import Image
 
+from uasocial.errors import UasocialError, printable
 from uasocial.site.picture.directions import Stretch, visual_order
 
 __all__ = ["FOLDER", "SMALL", "TITLE", "Face", "Faces", "Line", "Placed", "drawn"]
@@ -35,20 +37,12 @@ SMALL = (
 )
 # Figures as high as capitals, in the font that has others.
 FEATURES = {"lnum": True}
-# The first letters of the blocks of the scripts that the fonts have (Blocks.txt of Unicode).
-_BLOCKS = (
-    (0x0000, "Latn"),
-    (0x0370, "Grek"),
-    (0x0400, "Cyrl"),
-    (0x0530, "Latn"),
-    (0x0590, "Hebr"),
-    (0x0600, "Arab"),
-    (0x0780, "Latn"),
-    (0x1F00, "Grek"),
-    (0x2000, "Latn"),
-    (0xFB50, "Arab"),
-)
-_STARTS = [start for start, _ in _BLOCKS]
+# Scripts whose letters have little above and below them.
+_LOW = frozenset(("", "Cyrl", "Grek", "Latn"))
+# What a font begins with, and the tables of which one holds what its letters look like:
+# https://learn.microsoft.com/en-us/typography/opentype/spec/otff
+_FONT = (b"\0\1\0\0", b"OTTO", b"true")
+_OUTLINES = frozenset((b"glyf", b"CFF ", b"CFF2"))
 # What joined symbols that are left out would only leave a gap.
 _JOINING_NOTHING = regex.compile(r"(?<![\p{L}\p{M}])[\u200c\u200d]+")
 # Symbols yet to come where emoji are: what Python's tables do not name says nothing, either.
@@ -63,8 +57,12 @@ class Face(NamedTuple):
     scale: float
 
     @classmethod
-    def of(cls, name: str, scale: float) -> "Face":
-        face = hb.Face(hb.Blob.from_file_path(FOLDER / name))
+    def of(cls, path: Path, scale: float) -> "Face":
+        """Read a font; raise UasocialError where it is none."""
+        fault = _fault_of_font(path)
+        if fault:
+            raise UasocialError(printable(f"{path}: {fault}"))
+        face = hb.Face(hb.Blob.from_file_path(path))
         return cls(hb.Font(face), frozenset(face.unicodes), scale / face.upem)
 
     def has(self, char: str) -> bool:
@@ -113,10 +111,22 @@ class Placed(NamedTuple):
 
 
 class Faces:
-    """Fonts that share a task; they do not change, so that threads may use them together."""
+    """Fonts that share a task; they do not change, so that threads may use them together.
 
-    def __init__(self, choices: Iterable[tuple[str, float]]) -> None:
-        self._faces = [Face.of(*choice) for choice in choices]
+    Those of a section, *own*, go before ours: where some are for titles, as their names say, first
+    these if *bold*, else the others.
+    """
+
+    def __init__(
+        self, choices: Iterable[tuple[str, float]], own: Iterable[Path] = (), *, bold: bool = False
+    ) -> None:
+        first = sorted(own, key=lambda path: ("bold" in path.stem.casefold()) != bold)
+        self._faces = [Face.of(path, 1.0) for path in first]
+        self._faces += [Face.of(FOLDER / name, scale) for name, scale in choices]
+
+    def is_tall(self, text: str) -> bool:
+        """Tell whether lines of a text need more room between them than Latin letters do."""
+        return not _LOW.issuperset(map(_script, text))
 
     def drawable(self, text: str) -> str | None:
         """Return a text without the symbols that no font has; None where they lack a letter.
@@ -205,11 +215,34 @@ def drawn(placed: Iterable[Placed], width: int, height: int) -> Image.Image:
     return Image.frombytes("L", (width, height), image.buffer, "raw", "L", stride, -1)
 
 
+@cache
 def _script(char: str) -> str:
-    """Return the script of a letter; "" for what goes with any."""
+    """Return the script of a letter, as HarfBuzz knows it; "" for what goes with any."""
     if unicodedata.category(char)[0] != "L":
         return ""
-    return _BLOCKS[bisect(_STARTS, ord(char)) - 1][1]
+    buffer = hb.Buffer()
+    buffer.add_str(char)
+    buffer.guess_segment_properties()
+    return buffer.script or ""
+
+
+def _fault_of_font(path: Path) -> str:
+    """Say why a file is no font that can be drawn with, or return ``""``."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+            directory = file.read(16 * int.from_bytes(head[4:6]))
+        size = path.stat().st_size
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if not head.startswith(_FONT) or len(directory) % 16:
+        return "is no font: give a TrueType or OpenType file"
+    tables = {tag: begin + length for tag, _, begin, length in iter_unpack(">4sIII", directory)}
+    if max(tables.values(), default=0) > size:
+        return "is cut off: copy it once more"
+    if b"cmap" not in tables or _OUTLINES.isdisjoint(tables):
+        return "has no letters that can be drawn: give one with outlines"
+    return ""
 
 
 def _shaped(part: Part, language: str, pen: float) -> tuple[list[Glyph], float]:

@@ -1,13 +1,13 @@
 """What a share picture is drawn on: paper with a bar and a rule, text and logo in few colours."""
 
 import io
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
 from uasocial.settings.colours import contrast
+from uasocial.site.logos import opened
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,7 +40,6 @@ ACROSS = WIDTH - START - MARGIN
 # From the top.
 RULE = 508
 LOGO_ROOM, LOGO_MIDDLE = (240, 60), 555
-LOGO_PIXELS = 40_000_000
 
 PAPER, INK, MUTED, HAIRLINE = (250, 248, 244), (24, 24, 27), (87, 85, 82), (214, 209, 201)
 # Contrast of text with what it stands on: WCAG 2.2, 1.4.3. The bar only has to be seen.
@@ -154,7 +153,7 @@ def logo_on_paper(data: bytes, plate: Colour) -> "Image.Image":
     """Return a logo in few colours on paper, as large as it may stand in the picture."""
     from PIL import Image, ImageChops, ImageOps  # noqa: PLC0415 - for pictures
 
-    logo = _opened(data)
+    logo = opened(data)
     logo = logo.crop(logo.getchannel("A").getbbox())
     if _is_pale(logo):
         ground = Image.new("RGBA", logo.size, plate)
@@ -178,19 +177,3 @@ def _is_pale(logo: "Image.Image") -> bool:
         return False
     red, green, blue = map(round, ImageStat.Stat(logo.convert("RGB"), shape).mean)
     return _on_paper((red, green, blue)) < SEEN
-
-
-def _opened(data: bytes) -> "Image.Image":
-    from PIL import Image, ImageOps  # noqa: PLC0415 - for pictures
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
-                size = image.width * image.height
-                if size <= LOGO_PIXELS:
-                    return ImageOps.exif_transpose(image).convert("RGBA")
-    # Whatever a decoder says of a broken file.
-    except Exception as error:
-        raise ValueError(f"the logo cannot be read as PNG, JPEG or WebP: {error}") from error
-    raise ValueError(f"the logo has {size:,} pixels; {LOGO_PIXELS:,} are the most")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uasocial.errors import printable
 from uasocial.site.cards import Card, Looked
 from uasocial.site.looking import Kit, fault_of_files, look_safely, unreadable
-from uasocial.site.names import fault_of_name
 from uasocial.site.serving.seen import Seen, see
+from uasocial.text.file_names import fault_of_name
 
 if TYPE_CHECKING:
     from uasocial.site.contents import Site

@@ -37,6 +37,8 @@ __all__ = ["Found", "MakesSite", "Served"]
 # How many bytes of files are kept ready, and of how many cases it is known which files they have.
 ROOM = 64_000_000
 CASES = 8
+# No page lies so deep; of what is asked for below it, the page for what is lost need not look well.
+DEEPEST = 16
 
 # Of what stands at the root, these tell nothing of any case.
 _OF_NONE = (paths.NOT_FOUND, paths.ROBOTS)
@@ -108,16 +110,22 @@ class _Ground:
         # What programs on the lookout for gaps ask for costs no look at all cases.
         if first not in self._first_parts and not path.startswith(_SITEMAPS):
             return None
-        everyone = self.cards.everyone()
+        everyone = self._everyone()
         made_of = (self._day, *everyone)
         return self._found(path, made_of, lambda: self._of_all(everyone), None)
 
     def _of_all(self, everyone: Sequence[Card] | None = None) -> Files:
-        cards = self.cards.everyone() if everyone is None else everyone
+        cards = self._everyone() if everyone is None else everyone
         made_of = (self._day, *cards)
         if not are_same(self._all.made_of, made_of):
             self._all = _Made(made_of, _by_path(self._site.of_all(cards)))
         return self._all.files
+
+    def lost(self, depth: int) -> Found | None:
+        """Return the page for what is not there, so many folders below the root of the site."""
+        path = f"{depth}/{paths.NOT_FOUND}"
+        page = Resource(path, lambda: self._site.not_found("../" * depth or "./"))
+        return self._found(path, (self._day,), lambda: {path: page}, None)
 
     def in_case(self, name: str, path: str) -> Found | None:
         """Return a file of a case; of one that turns out to be broken, what says so."""
@@ -136,14 +144,21 @@ class _Ground:
 
     def card(self, name: str) -> Card | None:
         card = self.cards.one(name)
-        looked_at, broken = self._broken.get(name, (None, None))
+        return None if card is None else self._or_broken(card)
+
+    def _everyone(self) -> list[Card]:
+        return [self._or_broken(card) for card in self.cards.everyone()]
+
+    def _or_broken(self, card: Card) -> Card:
+        """Return a card, or the one that says that its case turned out to be broken."""
+        looked_at, broken = self._broken.get(card.id, (None, None))
         if broken is not None and looked_at is card:
             return broken
-        self._broken.pop(name, None)
+        self._broken.pop(card.id, None)
         return card
 
     def _in_case(self, card: Card, path: str) -> Found | None:
-        neighbours = self.cards.neighbours(card)
+        neighbours = tuple(map(self._or_broken, self.cards.neighbours(card)))
         made_of = (self._day, card, *neighbours)
 
         def files() -> Files:
@@ -224,6 +239,11 @@ class Served:
             if name:
                 return ground.in_case(name, path)
             return ground.asset(path) if path.startswith("static/") else ground.shared(path)
+
+    def lost(self, depth: int) -> Found | None:
+        """Return the page for what is not there, so many folders below the root of the site."""
+        with self._lock:
+            return self._renewed().lost(min(depth, DEEPEST))
 
     def explained(self, path: str) -> str:
         """Return the folder that explains a page which a silent case may have had, or ``""``.

@@ -83,6 +83,10 @@
 
   function setUpShare(button) {
     if (!navigator.share) return;
+    // Where there is no text, the page itself is shared.
+    var said = button.dataset;
+    var shared = said.share ? { title: said.shareTitle, text: said.share }
+      : { title: said.shareTitle, url: said.shareAddress };
     button.setAttribute("role", "button");
     button.addEventListener("click", function (event) {
       var isOpen = look();
@@ -90,9 +94,9 @@
       if (isOpen && now() >= Number(button.dataset.shareUntil || Infinity)) return;
       event.preventDefault();
       if (!isOpen) return;
-      navigator.share({ title: button.dataset.shareTitle, text: button.dataset.share }).catch(function (error) {
-        // Whoever closes the sheet has decided; whatever else goes wrong, the texts are there.
-        if (error.name !== "AbortError") location.hash = "texts";
+      navigator.share(shared).catch(function (error) {
+        // Whoever closes the sheet has decided; whatever else goes wrong, the link leads on.
+        if (error.name !== "AbortError") location.hash = button.hash;
       });
     });
     button.addEventListener("keydown", function (event) {
@@ -114,6 +118,8 @@
   }
 
   function mark(element) {
+    var folded = element.closest(".folded");
+    if (folded) folded.previousElementSibling.open = true;
     if (element.select) {
       element.focus();
       element.select();
@@ -177,6 +183,11 @@
     });
   }
 
+  /** Write a number as the page has written its own: browsers part it each in their way. */
+  function grouped(number) {
+    return String(number).replace(/\B(?=(?:\d{3})+$)/g, page.dataset.thousand.slice(1, -3));
+  }
+
   /** Make a field as high as its text, so that nobody sends what they have not seen. */
   function fit(field) {
     field.style.height = "0";
@@ -225,9 +236,8 @@
     }
 
     function showLength(found) {
-      var language = document.documentElement.lang;
-      var length = found.length.toLocaleString(language);
-      output.textContent = found.limit === null ? length : length + " / " + found.limit.toLocaleString(language);
+      var length = grouped(found.length);
+      output.textContent = found.limit === null ? length : length + " / " + grouped(found.limit);
       part.classList.toggle("too-long", !found.fits);
       show(part.querySelector("[data-too-long]"), !found.fits);
       offer(found.fits);
@@ -308,7 +318,8 @@
       event.preventDefault();
       var ways = document.querySelector(".ways");
       var quiet = document.getElementById("quiet");
-      var letter = document.getElementById("letter");
+      // An e-mail and a call show who one is.
+      var letter = document.querySelector("#letter[data-by-post]");
       var texts = document.getElementById("texts");
       page.classList.add("ties-first");
       // Moved in the document and not only on the screen: who listens to it meets them first, too.
@@ -320,6 +331,7 @@
         forwarded.reverse().forEach(function (one) { list.insertBefore(one, list.firstChild); });
         all(".platform", list).forEach(function (one) { one.open = one === forwarded[forwarded.length - 1]; });
       }
+      all(".fold", quiet).forEach(function (fold) { fold.open = true; });
       // The one big button shares by the phone's own sheet, which may lead to a public post.
       show(document.querySelector(".share"), false);
       quiet.focus();
@@ -332,35 +344,39 @@
     if (field.options.length < 3) return;
     show(choose, true);
     field.addEventListener("change", function () {
-      // What somebody has chosen is printed behind the letter.
-      copies.classList.toggle("chosen", Boolean(field.value));
       all("[data-from]", copies).forEach(function (copy) {
         show(copy, !field.value || copy.dataset.from === field.value);
-        copy.classList.toggle("chosen", copy.dataset.from === field.value);
+        // What is open is printed behind the letter.
+        copy.querySelector(".fold").open = copy.dataset.from === field.value;
       });
     });
   }
 
+  /** Print the letter that the button belongs to; the browser's own menu prints all of them. */
   function setUpPrint(button) {
     show(button, true);
     button.addEventListener("click", function () {
-      if (look()) window.print();
+      if (!look()) return;
+      all(".letter").forEach(function (one) { one.classList.toggle("printed", one.contains(button)); });
+      page.classList.add("one-letter");
+      window.print();
     });
   }
 
   if (!look()) return;
-  all("[data-share]").forEach(setUpShare);
+  all("[data-share-title]").forEach(setUpShare);
   all("[data-copy]").forEach(setUpCopy);
   all("[data-wording]").forEach(setUpWording);
   all("[data-wordings]").forEach(setUpWordings);
   all("textarea").forEach(fit);
-  all(".platform").forEach(function (one) {
+  all("details").forEach(function (one) {
     // What is folded has no height before it is opened.
-    one.addEventListener("toggle", function () { all("textarea", one).forEach(fit); });
+    one.addEventListener("toggle", function () { all("textarea", one.parentNode).forEach(fit); });
   });
   all("[data-ties]").forEach(setUpTies);
   all("[data-copies]").forEach(setUpCountries);
   all("[data-print]").forEach(setUpPrint);
+  addEventListener("afterprint", function () { page.classList.remove("one-letter"); });
   document.addEventListener("visibilitychange", look);
   setInterval(look, 60000);
 })();
