@@ -87,7 +87,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(answer.body)
 
         # The names of http.server.
-        do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = _handle  # noqa: N815
+        do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_CONNECT = _handle  # noqa: N815
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Write nothing to the output of tests."""
