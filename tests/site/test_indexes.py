@@ -254,6 +254,17 @@ def test_a_case_that_comes_first_moves_the_others_by_one(pages_of):
     assert [(one[0], one[-1]) for one in found] == [(0, 49), (50, 99), (100, 100)]
 
 
+def test_a_link_to_a_list_has_a_card_where_it_is_shared(pages_of):
+    page = html(pages_of(many(60))["ar/page/2/index.html"])
+    said = {
+        one.attributes["property"]: one.attributes["content"] for one in page.css("meta[property]")
+    }
+    assert said["og:url"] == f"{BASE}ar/page/2/"
+    assert said["og:locale"] == "ar"
+    assert said["og:title"] == page.css_first("title").text().partition(" · ")[0]
+    assert said["og:description"] == page.css_first("meta[name=description]").attributes["content"]
+
+
 # --- what a page is made of --------------------------------------------------------------------
 
 
