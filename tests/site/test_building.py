@@ -1279,6 +1279,17 @@ def test_all_that_is_wrong_is_said_at_once_and_a_dry_run_says_the_same(project):
     assert would.made == project.build().made
 
 
+def test_of_a_broken_font_it_is_said_once(project):
+    for name in ("aside", "gate"):
+        project.write(name)
+    fonts = project.root / "site" / "fonts"
+    fonts.mkdir(parents=True)
+    (fonts / "Ours.ttf").write_bytes(b"no font")
+    with pytest.raises(UasocialError) as error:
+        project.build()
+    assert str(error.value).count("Ours.ttf") == 1
+
+
 def test_of_a_broken_template_it_is_said_once(project):
     for name in ("aside", "gate", "other"):
         project.write(name)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["fault_of_links", "files_of_case"]
+__all__ = ["LEADS_OUT", "fault_of_links", "files_of_case", "leads_out"]
 
 MEDIA = "media"
+LEADS_OUT = "leads out of the project: put the file itself there"
 
 
 def files_of_case(folder: Path) -> Iterator[Path]:
@@ -20,13 +21,18 @@ def fault_of_links(folder: Path, root: Path) -> str:
         stray = _stray(folder, root.resolve())
     except (OSError, RuntimeError) as error:
         return f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    return f"{stray} leads out of the project: put the file itself there" if stray else ""
+    return f"{stray} {LEADS_OUT}" if stray else ""
 
 
 def _stray(folder: Path, root: Path) -> Path | None:
     home = folder.resolve()
     for path in files_of_case(folder):
-        real = path.resolve()
-        if not real.is_relative_to(home) and not real.is_relative_to(root):
+        if leads_out(path, home, root):
             return path.relative_to(folder)
     return None
+
+
+def leads_out(path: Path, *homes: Path) -> bool:
+    """Tell whether a file lies in none of *homes*, which are resolved."""
+    real = path.resolve()
+    return not any(real.is_relative_to(home) for home in homes)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uasocial.errors import UasocialError, printable
+from uasocial.model.links import LEADS_OUT, leads_out
 from uasocial.site.logos import fault_of_logo
 from uasocial.site.resource import Resource
 
@@ -108,7 +109,9 @@ class Assets:
         path = self.own / name if self.own else None
         if path is None or not path.is_file():
             return None
-        _assert_inside(path, self._project.root or path.parent)
+        home = self._project.root or path.parent
+        if leads_out(path, path.parent.resolve(), home.resolve()):
+            raise UasocialError(printable(f"{path}: {LEADS_OUT}"))
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -121,12 +124,3 @@ class Assets:
 
 def is_font(path: Path) -> bool:
     return path.suffix.lower() in {".ttf", ".otf"} and not path.name.startswith(".")
-
-
-def _assert_inside(path: Path, root: Path) -> None:
-    """Raise where a link brings in a file from outside: a project may come from anywhere."""
-    real = path.resolve()
-    if not any(real.is_relative_to(home.resolve()) for home in (path.parent, root)):
-        raise UasocialError(
-            printable(f"{path}: leads out of the project: put the file itself there")
-        )

@@ -110,7 +110,8 @@ class _CasesError(UasocialError):
     """Cases that cannot be made, and why; *hold_back* is whether others must not wait for them."""
 
     def __init__(self, faults: Mapping[str, str], *, hold_back: bool) -> None:
-        super().__init__("\n".join(faults.values()))
+        # One in a font of the section, say, is in every case.
+        super().__init__("\n".join(dict.fromkeys(faults.values())))
         self.faults = faults
         self.hold_back = hold_back
 

@@ -242,8 +242,8 @@ class CaseFiles:
         """Return what only a page needs on which people act."""
         kit, card, assets = self.site.kit, self.card, self.site.own_assets
         zones = zones_of(self.case.action, kit.now.tzinfo)
-        most = min(card.days_left(self.case.days.today), self.site.frame.settings.fresh_days + 1)
         first = card.days_left(self.case.days.today)
+        most = min(first, self.site.frame.settings.fresh_days + 1)
         return {
             "countries": languages.joined(
                 [words.country(one) for one in card.countries], words.language
